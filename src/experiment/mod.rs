@@ -1,0 +1,3 @@
+//! What to run and what comes of it.
+
+pub mod results;

@@ -1,0 +1,102 @@
+//! What a run yields: every trial's outcomes, and trajectories of the first trials.
+
+/// Which part of the whole a figure counts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slice {
+    /// Everything, over the whole horizon (or at its end, for a level).
+    Total,
+    /// One year of the scenario, counted from its start: 0 is the first.
+    Year(u16),
+    /// One province over the whole horizon.
+    Province(u16),
+    /// One province in one year: (year, province).
+    YearProvince(u16, u16),
+    /// One group over the whole horizon; the last index stands for all groups born in the trial.
+    Group(u16),
+}
+
+/// One column of outcomes: a metric and the slice it is counted over.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Column {
+    /// Name of the metric, e.g. `killed`.
+    pub metric: &'static str,
+    /// Unit, e.g. `people`.
+    pub unit: &'static str,
+    /// What it counts over.
+    pub slice: Slice,
+}
+
+/// Names that slices and series refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    /// Year slices, e.g. `2021-08-15..2022-08-14`.
+    pub years: Vec<String>,
+    /// Province names.
+    pub provinces: Vec<String>,
+    /// Group ids; the last is `splinters`.
+    pub groups: Vec<String>,
+    /// Group labels for figures, same order.
+    pub group_labels: Vec<String>,
+    /// First day of each step, ISO.
+    pub steps: Vec<String>,
+}
+
+impl Labels {
+    /// Name of a column in files, e.g. `killed`, `killed@KP`, `killed@2021-08-15..2022-08-14`, `strength@ttp`.
+    pub fn column(&self, column: &Column) -> String {
+        let metric = column.metric;
+        match column.slice {
+            Slice::Total => metric.to_string(),
+            Slice::Year(y) => format!("{metric}@{}", self.years[usize::from(y)]),
+            Slice::Province(p) => format!("{metric}@{}", self.provinces[usize::from(p)]),
+            Slice::YearProvince(y, p) => {
+                format!("{metric}@{}@{}", self.provinces[usize::from(p)], self.years[usize::from(y)])
+            }
+            Slice::Group(g) => format!("{metric}@{}", self.groups[usize::from(g)]),
+        }
+    }
+}
+
+/// Outcomes of all trials of one policy.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PolicyOutcomes {
+    /// Policy id.
+    pub name: String,
+    /// Policy label.
+    pub label: String,
+    /// `values[column][trial]`, columns as in [`Outcomes::columns`].
+    pub values: Vec<Vec<f64>>,
+    /// Mean over trials of the ties' state at start and end: `[pair] -> shares of (hostile, none, cooperation, coalition)`;
+    /// pairs (i, j) with j < i over the scenario's groups, at `i * (i - 1) / 2 + j`.
+    pub ties_start: Vec<[f64; 4]>,
+    /// Likewise at the end; pairs with a group that ended count as none.
+    pub ties_end: Vec<[f64; 4]>,
+}
+
+/// Outcomes of a run: same columns and trials for every policy; trial `i` of all policies shares its random words.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcomes {
+    pub columns: Vec<Column>,
+    /// Trials per policy.
+    pub trials: usize,
+    pub policies: Vec<PolicyOutcomes>,
+}
+
+/// One series kept per step in a trajectory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SeriesColumn {
+    pub metric: &'static str,
+    pub unit: &'static str,
+    /// `Total`, `Province` or `Group`.
+    pub slice: Slice,
+}
+
+/// Trajectories of the first trials of one policy.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trajectories {
+    pub columns: Vec<SeriesColumn>,
+    pub trials: usize,
+    pub steps: usize,
+    /// `values[column][trial * steps + step]`; counts are exact up to 2^24.
+    pub values: Vec<Vec<f32>>,
+}

@@ -1,0 +1,162 @@
+//! Policies, their actions and the conditions of these, and dated shocks, as a person writes them.
+
+use indexmap::IndexMap;
+
+use super::date::{Date, Span};
+use super::entity::entity;
+use super::uncertain::Uncertain;
+
+/// What a condition looks at. Only what the state can observe is here, never the model's hidden truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observable {
+    /// Attacks in the last `weeks`, in `region` or `province` or everywhere, by `group` or all.
+    Attacks,
+    /// Killed in the last `weeks`, likewise.
+    Killed,
+    /// Money in hand.
+    Treasury,
+    /// Tolerance of `host` for `group`.
+    Tolerance,
+    /// Relation with `host`.
+    Relation,
+    /// State of the truce with `group`, compared with `is`.
+    Ceasefire,
+    /// 1 in political infighting, else 0.
+    Infighting,
+    /// The date, compared with `after` and `before`.
+    Date,
+}
+
+/// State of a truce as anyone can see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Truce {
+    /// None so far.
+    None,
+    /// A ceasefire or a deal holds.
+    Holding,
+    /// A deal holds.
+    Deal,
+    /// There was one, and it broke.
+    Broken,
+}
+
+/// One condition of an action: a comparison, or a combination of conditions.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Compare(Comparison),
+}
+
+entity! {
+    /// A comparison of something the state can observe. It starts to hold above `above` (or below `below`) and
+    /// stops below `until_below` (above `until_above`), which default to the same figure.
+    pub struct Comparison {
+        /// What is looked at.
+        observe: Observable = choice().required(),
+        /// Only this region.
+        region: Option<String> = name("regions"),
+        /// Only regions reported under this province.
+        province: Option<String> = name("provinces"),
+        /// Only this group.
+        group: Option<String> = name("groups"),
+        /// This host.
+        host: Option<String> = name("hosts"),
+        /// Window to look back.
+        weeks: Option<u64> = whole(1, 520),
+        /// Holds when above this.
+        above: Option<Uncertain> = number("of what is observed", -1e12, 1e12),
+        /// Once it holds, it goes on until below this.
+        until_below: Option<Uncertain> = number("of what is observed", -1e12, 1e12),
+        /// Holds when below this.
+        below: Option<Uncertain> = number("of what is observed", -1e12, 1e12),
+        /// Once it holds, it goes on until above this.
+        until_above: Option<Uncertain> = number("of what is observed", -1e12, 1e12),
+        /// State of the truce, for `observe = "ceasefire"`.
+        is: Option<Truce> = choice(),
+        /// Holds from this date on, for `observe = "date"`.
+        after: Option<Date> = date(),
+        /// Holds before this date, for `observe = "date"`.
+        before: Option<Date> = date(),
+    }
+}
+
+/// One thing a policy does: an instrument with its money, targets, dates and condition.
+///
+/// `kind` and the common keys are read here; the keys of the instrument's own come from the catalog.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Action {
+    /// Instrument, a name of the catalog.
+    pub kind: String,
+    /// Name within the policy; the kind where absent. A policy that extends another replaces actions by name.
+    pub name: String,
+    /// Money asked per year while active.
+    pub budget: Uncertain,
+    /// Who is paid first when money is short: 1 before 2; equals share in proportion. Default 5.
+    pub priority: u64,
+    /// First day; the scenario's start where absent.
+    pub from: Option<Date>,
+    /// First day no longer; never where absent.
+    pub until: Option<Date>,
+    /// Active only while this holds.
+    pub when: Option<Condition>,
+    /// Once active, stays so at least this long.
+    pub minimum: Option<Span>,
+    /// Groups named by the instrument's target key, e.g. `with`.
+    pub groups: Vec<String>,
+    /// Hosts likewise.
+    pub hosts: Vec<String>,
+    /// Regions likewise.
+    pub regions: Vec<String>,
+    /// The instrument's numbers, in the order of its spec: every one has a value (the default where not named).
+    pub options: Vec<Uncertain>,
+}
+
+/// What the state does in one run of histories.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Policy {
+    /// Id.
+    pub name: String,
+    /// Name shown to readers; the id where absent.
+    pub label: Option<String>,
+    /// What it stands for.
+    pub description: Option<String>,
+    /// All actions, those taken over by `extends` first.
+    pub actions: Vec<Action>,
+}
+
+entity! {
+    /// A move of fighters from one group to another (a faction changes sides, two groups unite).
+    pub struct Transfer {
+        /// The group that loses fighters.
+        from: String = name("groups").required(),
+        /// The group that gains them.
+        to: String = name("groups").required(),
+        /// Share of the fighters that moves; 1 ends the group as merged.
+        share: Uncertain = number("share", 0.0, 1.0).default(1.0),
+    }
+}
+
+entity! {
+    /// A dated event from outside the model.
+    pub struct Shock {
+        /// What happened, for the reader.
+        label: Option<String> = text(),
+        /// The day.
+        on: Option<Date> = date(),
+        /// First and last day of the range in which it falls, each day alike.
+        between: Vec<Date> = dates(),
+        /// Chance that it happens at all.
+        probability: Uncertain = number("probability", 0.0, 1.0).default(1.0),
+        /// Quantities set to a value, by dotted path. A level that returns to a baseline takes its baseline along.
+        set: IndexMap<String, Uncertain> = quantities(),
+        /// Quantities that a value is added to, likewise.
+        add: IndexMap<String, Uncertain> = quantities(),
+        /// Fighters that change sides.
+        transfer: Vec<Transfer> = list(),
+    }
+}

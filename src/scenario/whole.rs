@@ -1,0 +1,67 @@
+//! The whole scenario: what a person writes, read and checked.
+
+use indexmap::IndexMap;
+
+use super::date::{Date, Span};
+use super::entity::entity;
+use super::group::Group;
+use super::place::{Cause, Host, Region, State};
+use super::policy::{Policy, Shock};
+use super::uncertain::Uncertain;
+
+entity! {
+    /// An observed series that results are laid against.
+    pub struct Observed {
+        /// Who counted, e.g. `PIPS`.
+        label: String = text().required(),
+        /// CSV beside the scenario with columns from,to,province,attacks,killed (province empty for the whole state).
+        file: String = text().required(),
+        /// The metric that the file's `killed` counts.
+        killed: String = text().default_text("killed"),
+        /// Counted attacks per attack of the model.
+        counting: Uncertain = number("ratio", 0.0, 100.0).default(1.0),
+    }
+}
+
+/// Parameters of one mechanism as the scenario sets them.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct MechanismSettings {
+    /// False where the scenario says `on = false`: then the mechanism changes nothing.
+    pub on: bool,
+    /// Values in the order of the mechanism's spec; the default where not named.
+    pub parameters: Vec<Uncertain>,
+}
+
+/// A scenario, complete: every name resolved to something that exists, every default filled in.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Scenario {
+    pub title: String,
+    pub description: Option<String>,
+    /// First day.
+    pub start: Date,
+    /// First day no longer simulated (from `horizon` or `end`).
+    pub end: Date,
+    /// Length of a step in days, 1 to 30.
+    pub step_days: u64,
+    /// Trials per policy.
+    pub trials: u64,
+    pub seed: u64,
+    /// Name of the policy that others are compared with.
+    pub baseline: String,
+    /// Metrics shown first.
+    pub headline: Vec<String>,
+    /// Loss to minimise: weight per unit of each metric.
+    pub objective: IndexMap<String, f64>,
+    /// Groups that can be born in a trial (splits, splinters of deals) before no more are split off.
+    pub splinters: u64,
+    pub state: State,
+    pub causes: IndexMap<String, Cause>,
+    pub regions: IndexMap<String, Region>,
+    pub hosts: IndexMap<String, Host>,
+    pub groups: IndexMap<String, Group>,
+    pub shocks: Vec<Shock>,
+    pub policies: Vec<Policy>,
+    /// In the order of the catalog; every mechanism is here.
+    pub mechanisms: Vec<MechanismSettings>,
+    pub observed: Vec<Observed>,
+}
