@@ -1,0 +1,108 @@
+//! Elementary functions with the same bits on every machine.
+//!
+//! [`exp`] is our own, so that it runs over whole columns ([`exp_lanes`]) with the same bits as for one number; it uses
+//! only additions, multiplications and bit operations of IEEE 754, never a fused multiply-add. The others are `libm`'s.
+
+use super::lanes::{LANES, Lanes};
+
+/// Adding and subtracting 1.5 * 2^52 rounds to the nearest integer, which then stands in the low bits.
+const ROUNDER: f64 = 6_755_399_441_055_744.0;
+/// ln 2 in two parts (fdlibm): multiples of the first by integers below 2^11 are exact.
+const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+
+/// The exponential of `x`, within about one unit in the last place over the full range: 0 below -745.2, subnormal
+/// results rounded once, infinite above 709.8. `x` must not be NaN.
+#[inline(always)]
+#[must_use]
+pub fn exp(x: f64) -> f64 {
+    debug_assert!(!x.is_nan(), "exp of NaN");
+    // Beyond these bounds the result is 0 or infinite anyway; written as selections, which vectorise.
+    let x = if x > -746.0 { x } else { -746.0 };
+    let x = if x < 710.0 { x } else { 710.0 };
+    let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
+    let whole = shifted - ROUNDER;
+    let r = (x - whole * LN_2_HIGH) - whole * LN_2_LOW;
+    // Taylor to the 13th order: |r| <= 0.3466 leaves 4e-18.
+    let mut tail = 1.0 / 6_227_020_800.0;
+    tail = tail * r + 1.0 / 479_001_600.0;
+    tail = tail * r + 1.0 / 39_916_800.0;
+    tail = tail * r + 1.0 / 3_628_800.0;
+    tail = tail * r + 1.0 / 362_880.0;
+    tail = tail * r + 1.0 / 40_320.0;
+    tail = tail * r + 1.0 / 5_040.0;
+    tail = tail * r + 1.0 / 720.0;
+    tail = tail * r + 1.0 / 120.0;
+    tail = tail * r + 1.0 / 24.0;
+    tail = tail * r + 1.0 / 6.0;
+    tail = tail * r + 0.5;
+    let mantissa = 1.0 + (r + r * r * tail);
+    // 2^whole in two factors, because 2^whole itself may be subnormal or too large. The low 32 bits of `shifted` hold
+    // the integer in two's complement; 2048 more makes it positive.
+    let biased = (shifted.to_bits() as u32).wrapping_add(2048);
+    let half = biased >> 1;
+    let power = |exponent: u32| f64::from_bits(u64::from(exponent.wrapping_sub(1)) << 52);
+    mantissa * power(half) * power(biased - half)
+}
+
+/// [`exp`] of every trial of a block, bit for bit.
+#[inline(always)]
+#[must_use]
+pub fn exp_lanes(x: &Lanes) -> Lanes {
+    let mut result = [0.0; LANES];
+    for lane in 0..LANES {
+        result[lane] = exp(x[lane]);
+    }
+    result
+}
+
+/// The natural logarithm.
+#[inline]
+#[must_use]
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// `base` to the power `exponent`.
+#[inline]
+#[must_use]
+pub fn pow(base: f64, exponent: f64) -> f64 {
+    libm::pow(base, exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_is_within_two_units_in_the_last_place_of_libm() {
+        let mut worst = 0;
+        for step in -708_000..709_700_i32 {
+            let x = f64::from(step) * 1e-3 + 1.234_567e-7;
+            worst = worst.max(exp(x).to_bits().abs_diff(libm::exp(x).to_bits()));
+        }
+        assert!(worst <= 2, "{worst} units in the last place");
+    }
+
+    #[test]
+    fn exp_is_exact_at_zero_and_honest_at_the_ends() {
+        assert_eq!(exp(0.0), 1.0);
+        assert_eq!(exp(-746.0), 0.0);
+        assert_eq!(exp(f64::NEG_INFINITY), 0.0);
+        assert_eq!(exp(f64::INFINITY), f64::INFINITY);
+        assert_eq!(exp(710.0), f64::INFINITY);
+        assert!(exp(709.7).is_finite());
+        for x in [-745.0, -740.0, -720.5, -709.0] {
+            assert!(exp(x).to_bits().abs_diff(libm::exp(x).to_bits()) <= 1, "subnormal at {x}");
+        }
+    }
+
+    #[test]
+    fn columns_of_exp_are_the_single_ones_bit_for_bit() {
+        let x: Lanes = std::array::from_fn(|lane| lane as f64 * -3.7 + 11.0);
+        let column = exp_lanes(&x);
+        for lane in 0..LANES {
+            assert_eq!(column[lane].to_bits(), exp(x[lane]).to_bits());
+        }
+    }
+}
