@@ -6,20 +6,26 @@
 use super::beta::{beta_tails, binomial_probability};
 use super::lanes::{LANES, Lanes};
 use super::math::exp;
+use super::poisson::RECIPROCALS;
 use super::special::normal_quantile;
 
 /// Up to this expected count the search starts at 0.
-const SEARCH_LIMIT: f64 = 16.0;
+const SEARCH_LIMIT: f64 = 48.0;
 /// Terms past the mode below this cannot move a running sum that is near 1.
 const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
+
+/// A lower bound of (1-p)^n by Bonferroni's inequality: uniforms below it give 0 without a power.
+#[inline(always)]
+fn zero_for_sure(n: f64, p: f64) -> f64 {
+    1.0 - n * p * (1.0 - (n - 1.0) * p * 0.5 * (1.0 - (n - 2.0) * p * (1.0 / 3.0)))
+}
 
 /// The number of successes in `n` tries of probability `p` at uniform `u` in (0, 1). Probabilities outside [0, 1] count as
 /// the nearer end, NaN as 0.
 #[inline]
 #[must_use]
 pub fn binomial(n: u32, p: f64, u: f64) -> u32 {
-    // (1-p)^n >= 1 - n p; also true of every p that is not positive.
-    if u < 1.0 - f64::from(n) * p || p.is_nan() {
+    if n == 0 || p.is_nan() || p <= 0.0 || u < zero_for_sure(f64::from(n), p) {
         return 0;
     }
     if p >= 1.0 {
@@ -36,7 +42,7 @@ pub fn binomial_lanes(n: &[i32; LANES], p: &Lanes, u: &Lanes) -> [i32; LANES] {
     let mut counts = [0; LANES];
     let mut open = 0_u32;
     for lane in 0..LANES {
-        open += u32::from(u[lane] >= 1.0 - f64::from(n[lane]) * p[lane]);
+        open += u32::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
     }
     if open > 0 {
         for lane in 0..LANES {
@@ -50,9 +56,6 @@ pub fn binomial_lanes(n: &[i32; LANES], p: &Lanes, u: &Lanes) -> [i32; LANES] {
 /// The smallest k with u < F(k), or with u <= F(k) if `closed` (for mirrored counts), for p at most one half.
 fn rarer(n: u32, p: f64, u: f64, closed: bool) -> u32 {
     let below = |sum: f64| if closed { u <= sum } else { u < sum };
-    if below(1.0 - f64::from(n) * p) {
-        return 0;
-    }
     if f64::from(n) * p > SEARCH_LIMIT {
         return from_guess(n, p, u, closed);
     }
@@ -60,9 +63,11 @@ fn rarer(n: u32, p: f64, u: f64, closed: bool) -> u32 {
     let mut term = exp(f64::from(n) * libm::log1p(-p));
     let mut sum = term;
     let mut count = 0;
-    // Up to the mode no term is as small as this: the term at 0 is at least 4^-16 = 2e-10.
-    while count < n && !below(sum) && term > NEGLIGIBLE {
-        term *= odds * f64::from(n - count) / f64::from(count + 1);
+    for (k, reciprocal) in &RECIPROCALS[1..] {
+        if count == n || below(sum) || (term <= NEGLIGIBLE && *k > f64::from(n) * p + 1.0) {
+            break;
+        }
+        term *= odds * f64::from(n - count) * reciprocal;
         sum += term;
         count += 1;
     }

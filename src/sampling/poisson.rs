@@ -9,33 +9,39 @@ use super::math::exp;
 use super::special::normal_quantile;
 
 /// Up to this rate the search starts at 0.
-const SEARCH_LIMIT: f64 = 16.0;
+const SEARCH_LIMIT: f64 = 48.0;
 /// Terms past the mode below this cannot move a running sum that is near 1.
 const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
 /// Rates above this are treated as this, so that counts fit 31 bits.
 const LARGEST_RATE: f64 = 2e9;
-/// A search from 0 never gets further: at rate 16 the term at 120 is below 1e-60.
-const LAST_TERM: usize = 120;
-/// 1/k, so that the search multiplies instead of dividing; entry 0 is unused.
-const RECIPROCALS: [f64; LAST_TERM + 1] = {
-    let mut table = [0.0; LAST_TERM + 1];
+/// A search from 0 never gets further: at the largest rate searched the term here is below 1e-40.
+const LAST_TERM: usize = 200;
+/// (k, 1/k), so that the search multiplies instead of dividing; entry 0 is unused.
+pub(super) const RECIPROCALS: [(f64, f64); LAST_TERM + 1] = {
+    let mut table = [(0.0, 0.0); LAST_TERM + 1];
     let mut k = 1;
     while k <= LAST_TERM {
-        table[k] = 1.0 / k as f64;
+        table[k] = (k as f64, 1.0 / k as f64);
         k += 1;
     }
     table
 };
 
+/// A lower bound of e^-lambda by its alternating series, at least 1 for rates that are not positive: uniforms below it
+/// give 0 without an exponential.
+#[inline(always)]
+fn zero_for_sure(lambda: f64) -> f64 {
+    1.0 - lambda * (1.0 - lambda * (0.5 - lambda * (1.0 / 6.0)))
+}
+
 /// The Poisson count of rate `lambda` at uniform `u` in (0, 1). A rate that is not positive gives 0.
 #[inline]
 #[must_use]
 pub fn poisson(lambda: f64, u: f64) -> u32 {
-    // e^-lambda >= 1 - lambda; also true of every rate that is not positive.
-    if u < 1.0 - lambda || lambda.is_nan() {
+    if u < zero_for_sure(lambda) || lambda.is_nan() {
         0
     } else if lambda <= SEARCH_LIMIT {
-        search(lambda, exp(-lambda), u)
+        search(lambda, u)
     } else {
         from_guess(lambda.min(LARGEST_RATE), u)
     }
@@ -45,77 +51,87 @@ pub fn poisson(lambda: f64, u: f64) -> u32 {
 #[inline(always)]
 #[must_use]
 pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
-    let mut counts = [0; LANES];
-    let mut open = 0_u32;
-    let mut largest = 0.0_f64;
+    // The trials that the squeeze leaves open, packed at the front; the rest of the last pack is filled with rate 0.
+    let mut open_lanes = [0_u8; LANES];
+    let mut open = 0;
     for lane in 0..LANES {
-        open += u32::from(u[lane] >= 1.0 - lambda[lane]);
-        largest = if lambda[lane] > largest { lambda[lane] } else { largest };
+        open_lanes[open] = lane as u8;
+        open += usize::from(u[lane] >= zero_for_sure(lambda[lane]));
     }
-    if open == 0 {
-        return counts;
-    }
-    if open < FEW || largest > SEARCH_LIMIT {
-        for lane in 0..LANES {
-            if u[lane] >= 1.0 - lambda[lane] {
-                counts[lane] = poisson(lambda[lane], u[lane]) as i32;
+    let mut counts = [0; LANES];
+    for lanes in open_lanes[..open].chunks(PACK) {
+        let (mut rates, mut uniforms, mut found) = ([0.0; PACK], [0.0; PACK], [0; PACK]);
+        let mut largest = 0.0_f64;
+        for (place, &lane) in lanes.iter().enumerate() {
+            rates[place] = lambda[usize::from(lane)];
+            uniforms[place] = u[usize::from(lane)];
+            largest = if rates[place] > largest { rates[place] } else { largest };
+        }
+        if largest <= SEARCH_LIMIT {
+            search_pack(&rates, &uniforms, &mut found);
+        } else {
+            for place in 0..lanes.len() {
+                found[place] = poisson(rates[place], uniforms[place]) as i32;
             }
         }
-        return counts;
+        for (&found, &lane) in found.iter().zip(lanes) {
+            counts[usize::from(lane)] = found;
+        }
     }
-    search_lanes(lambda, u, &mut counts);
     counts
 }
 
-/// Below this number of trials that the squeeze leaves open, they are done one by one.
-const FEW: u32 = 8;
+/// How many open trials are searched together.
+const PACK: usize = 8;
 
-/// The search from 0 over all trials at once; rates at most [`SEARCH_LIMIT`].
+/// The search from 0 of several trials at once; rates at most [`SEARCH_LIMIT`].
 #[inline(always)]
-fn search_lanes(lambda: &Lanes, u: &Lanes, counts: &mut [i32; LANES]) {
-    let mut term = [0.0; LANES];
-    for lane in 0..LANES {
-        // Rates that are no rates at all are done already, but their exponential must not be NaN.
-        term[lane] = exp(if lambda[lane] > 0.0 { -lambda[lane] } else { 0.0 });
+fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PACK]) {
+    let mut term = [0.0; PACK];
+    for place in 0..PACK {
+        term[place] = exp(-rates[place]);
     }
     let mut sum = term;
-    // A trial is done when its sum passes its uniform, or when its terms are negligible beyond the mode.
-    let mut running = [0_i64; LANES];
-    for lane in 0..LANES {
-        running[lane] = i64::from(u[lane] >= sum[lane] && u[lane] >= 1.0 - lambda[lane]);
+    let mut running = [0_i64; PACK];
+    for place in 0..PACK {
+        running[place] = i64::from(uniforms[place] >= sum[place]);
     }
-    for reciprocal in &RECIPROCALS[1..] {
+    let mut counts = [0_i64; PACK];
+    for (k, reciprocal) in &RECIPROCALS[1..] {
         let mut any = 0;
-        for lane in 0..LANES {
-            counts[lane] += running[lane] as i32;
-            any |= running[lane];
+        for place in 0..PACK {
+            counts[place] += running[place];
+            any |= running[place];
         }
         if any == 0 {
             break;
         }
-        for lane in 0..LANES {
-            term[lane] *= lambda[lane] * reciprocal;
-            sum[lane] += term[lane];
-            running[lane] &= i64::from(u[lane] >= sum[lane]) & i64::from(term[lane] > NEGLIGIBLE);
+        for place in 0..PACK {
+            term[place] *= rates[place] * reciprocal;
+            sum[place] += term[place];
+            running[place] &= i64::from(uniforms[place] >= sum[place])
+                & (i64::from(term[place] > NEGLIGIBLE) | i64::from(*k < rates[place]));
         }
+    }
+    for place in 0..PACK {
+        found[place] = counts[place] as i32;
     }
 }
 
-/// The search from 0 for one trial, where `at_zero` is the probability of 0.
+/// The search from 0 for one trial.
 #[inline]
-fn search(lambda: f64, at_zero: f64, u: f64) -> u32 {
-    let mut term = at_zero;
+fn search(lambda: f64, u: f64) -> u32 {
+    let mut term = exp(-lambda);
     let mut sum = term;
     let mut count = 0;
     if u < sum {
         return 0;
     }
-    for reciprocal in &RECIPROCALS[1..] {
+    for (k, reciprocal) in &RECIPROCALS[1..] {
         count += 1;
         term *= lambda * reciprocal;
         sum += term;
-        // Up to the mode no term is as small as this, since e^-16 is 1e-7.
-        if u < sum || term <= NEGLIGIBLE {
+        if u < sum || (term <= NEGLIGIBLE && *k >= lambda) {
             break;
         }
     }
