@@ -2,8 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::date::Date;
-use super::entity::{Optional, entity};
+use super::entity::{choice, entity};
 use super::uncertain::Uncertain;
 
 entity! {
@@ -48,15 +47,15 @@ entity! {
         /// Name shown to readers; the id where absent.
         label: Option<String> = text(),
         /// What it fights for. Groups of one cause can merge; grievance is held per cause.
-        cause: String = text().required(),
+        cause: String = new_name().required(),
         /// How many organisations this entry stands for: a cohort of small factions is one entry with a count.
         count: Uncertain = number("organisations", 1.0, 1e4).default(1.0),
         /// Fighters at the start, sheltered ones included (of all organisations of a cohort together).
         strength: Uncertain = number("fighters", 0.0, 1e7).required(),
         /// Share of the in-country fighters in each region; they sum to one. The group never leaves these regions.
-        presence: IndexMap<String, Uncertain> = shares("regions"),
+        presence: IndexMap<String, Uncertain> = numbers(Names::Regions, "share", 0.0, 1.0).required(),
         /// Shelter per host.
-        sanctuary: IndexMap<String, Sanctuary> = tables("hosts"),
+        sanctuary: IndexMap<String, Sanctuary> = tables(Names::Hosts),
         /// Attacks per in-country fighter and year, at the start.
         tempo: Uncertain = number("attacks per in-country fighter and year", 0.0, 1e3).required(),
         /// Mean killed per attack, attackers not counted.
@@ -86,18 +85,22 @@ entity! {
         /// Years since the group was founded, at the start of the scenario.
         age: Uncertain = number("years", 0.0, 200.0).default(10.0),
         /// Affinity to other groups, from -1 (enemies) to 1 (brothers); symmetric, named once.
-        affinity: IndexMap<String, Uncertain> = numbers("groups", "affinity", -1.0, 1.0),
-        /// Ties at the start: `hostile`, `cooperation` or `coalition`; symmetric, named once.
-        ties: IndexMap<String, Tie> = choices("groups"),
+        affinity: IndexMap<String, Uncertain> = numbers(Names::Groups, "affinity", -1.0, 1.0),
+        /// Ties at the start, `none` where not named; symmetric, named once.
+        ties: IndexMap<String, Tie> = choices(Names::Groups),
     }
 }
 
-/// A tie between two groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tie {
-    Hostile,
-    None,
-    Cooperation,
-    Coalition,
+choice! {
+    /// A tie between two groups.
+    pub enum Tie {
+        /// They clash.
+        Hostile = "hostile",
+        /// None.
+        None = "none",
+        /// They help each other.
+        Cooperation = "cooperation",
+        /// They act as one.
+        Coalition = "coalition",
+    }
 }

@@ -19,7 +19,7 @@ entity! {
         /// How far people help the state with information, at the start and as the level it returns to.
         cooperation: Uncertain = number("share", 0.0, 1.0).default(0.4),
         /// Grievance that each cause can draw on, at the start and as the level it returns to.
-        grievance: IndexMap<String, Uncertain> = numbers("causes", "share", 0.0, 1.0),
+        grievance: IndexMap<String, Uncertain> = numbers(Names::Causes, "share", 0.0, 1.0),
         /// Weight of foreign projects: attacks on foreign targets happen where they are.
         foreign_projects: Uncertain = number("share", 0.0, 1.0).default(0.1),
     }
@@ -41,7 +41,7 @@ entity! {
     /// A pair of groups whose affinity moves while a truce mediated by the host holds.
     pub struct TruceShift {
         /// The two groups.
-        groups: Vec<String> = names("groups"),
+        groups: Vec<String> = names(Names::Groups).required(),
         /// Added to their affinity in the utility of a tie.
         by: Uncertain = number("affinity", -2.0, 2.0).required(),
     }
@@ -61,7 +61,7 @@ entity! {
         /// Who decides there; where absent, nobody consents to strikes.
         factions: Vec<Faction> = list(),
         /// Groups that it fights, with the yearly rate at which their fighters there are removed.
-        fights: IndexMap<String, Uncertain> = numbers("groups", "per year", 0.0, 10.0),
+        fights: IndexMap<String, Uncertain> = numbers(Names::Groups, "per year", 0.0, 10.0),
         /// Affinities that move while a truce mediated by it holds.
         truce_shifts: Vec<TruceShift> = list(),
     }
@@ -95,6 +95,6 @@ entity! {
         /// Name shown to readers; the id where absent.
         label: Option<String> = text(),
         /// Distance to other causes, 0 (the same) to 1 (nothing in common, the default); symmetric, named once.
-        distance: IndexMap<String, Uncertain> = numbers("causes", "distance", 0.0, 1.0),
+        distance: IndexMap<String, Uncertain> = numbers(Names::Causes, "distance", 0.0, 1.0),
     }
 }

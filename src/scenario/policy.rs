@@ -3,43 +3,43 @@
 use indexmap::IndexMap;
 
 use super::date::{Date, Span};
-use super::entity::entity;
+use super::entity::{choice, entity};
 use super::uncertain::Uncertain;
 
-/// What a condition looks at. Only what the state can observe is here, never the model's hidden truth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Observable {
-    /// Attacks in the last `weeks`, in `region` or `province` or everywhere, by `group` or all.
-    Attacks,
-    /// Killed in the last `weeks`, likewise.
-    Killed,
-    /// Money in hand.
-    Treasury,
-    /// Tolerance of `host` for `group`.
-    Tolerance,
-    /// Relation with `host`.
-    Relation,
-    /// State of the truce with `group`, compared with `is`.
-    Ceasefire,
-    /// 1 in political infighting, else 0.
-    Infighting,
-    /// The date, compared with `after` and `before`.
-    Date,
+choice! {
+    /// What a condition looks at. Only what the state can observe is here, never the model's hidden truth.
+    pub enum Observable {
+        /// Attacks in the last `weeks`, in `region` or `province` or everywhere, by `group` or all.
+        Attacks = "attacks",
+        /// Killed in the last `weeks`, likewise.
+        Killed = "killed",
+        /// Money in hand.
+        Treasury = "treasury",
+        /// Tolerance of `host` for `group`.
+        Tolerance = "tolerance",
+        /// Relation with `host`.
+        Relation = "relation",
+        /// State of the truce with `group`, compared with `is`.
+        Ceasefire = "ceasefire",
+        /// 1 in political infighting, else 0.
+        Infighting = "infighting",
+        /// The date, compared with `after` and `before`.
+        Date = "date",
+    }
 }
 
-/// State of a truce as anyone can see it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Truce {
-    /// None so far.
-    None,
-    /// A ceasefire or a deal holds.
-    Holding,
-    /// A deal holds.
-    Deal,
-    /// There was one, and it broke.
-    Broken,
+choice! {
+    /// State of a truce as anyone can see it.
+    pub enum Truce {
+        /// None so far.
+        None = "none",
+        /// A ceasefire or a deal holds.
+        Holding = "holding",
+        /// A deal holds.
+        Deal = "deal",
+        /// There was one, and it broke.
+        Broken = "broken",
+    }
 }
 
 /// One condition of an action: a comparison, or a combination of conditions.
@@ -59,14 +59,14 @@ entity! {
         /// What is looked at.
         observe: Observable = choice().required(),
         /// Only this region.
-        region: Option<String> = name("regions"),
+        region: Option<String> = name(Names::Regions),
         /// Only regions reported under this province.
-        province: Option<String> = name("provinces"),
+        province: Option<String> = name(Names::Provinces),
         /// Only this group.
-        group: Option<String> = name("groups"),
+        group: Option<String> = name(Names::Groups),
         /// This host.
-        host: Option<String> = name("hosts"),
-        /// Window to look back.
+        host: Option<String> = name(Names::Hosts),
+        /// Window to look back, for attacks and killed; 12 where absent.
         weeks: Option<u64> = whole(1, 520),
         /// Holds when above this.
         above: Option<Uncertain> = number("of what is observed", -1e12, 1e12),
@@ -133,9 +133,9 @@ entity! {
     /// A move of fighters from one group to another (a faction changes sides, two groups unite).
     pub struct Transfer {
         /// The group that loses fighters.
-        from: String = name("groups").required(),
+        from: String = name(Names::Groups).required(),
         /// The group that gains them.
-        to: String = name("groups").required(),
+        to: String = name(Names::Groups).required(),
         /// Share of the fighters that moves; 1 ends the group as merged.
         share: Uncertain = number("share", 0.0, 1.0).default(1.0),
     }
@@ -153,9 +153,9 @@ entity! {
         /// Chance that it happens at all.
         probability: Uncertain = number("probability", 0.0, 1.0).default(1.0),
         /// Quantities set to a value, by dotted path. A level that returns to a baseline takes its baseline along.
-        set: IndexMap<String, Uncertain> = quantities(),
+        set: IndexMap<String, Uncertain> = quantities(false),
         /// Quantities that a value is added to, likewise.
-        add: IndexMap<String, Uncertain> = quantities(),
+        add: IndexMap<String, Uncertain> = quantities(true),
         /// Fighters that change sides.
         transfer: Vec<Transfer> = list(),
     }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::date::{Date, Span};
+use super::date::Date;
 use super::entity::entity;
 use super::group::Group;
 use super::place::{Cause, Host, Region, State};
@@ -17,7 +17,7 @@ entity! {
         /// CSV beside the scenario with columns from,to,province,attacks,killed (province empty for the whole state).
         file: String = text().required(),
         /// The metric that the file's `killed` counts.
-        killed: String = text().default_text("killed"),
+        killed: String = name(Names::Metrics).default_text("killed"),
         /// Counted attacks per attack of the model.
         counting: Uncertain = number("ratio", 0.0, 100.0).default(1.0),
     }

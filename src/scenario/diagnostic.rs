@@ -1,0 +1,258 @@
+//! Errors and warnings that point at the place.
+
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+/// Errors and warnings kept of each kind; what exceeds it is counted, not kept.
+const KEPT: usize = 100;
+
+/// Longest stretch of a line that is shown to both sides of the place.
+const SHOWN: usize = 400;
+
+/// A stretch of one of the texts that a scenario was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Index of the text in [`Sources`].
+    pub text: usize,
+    /// First byte.
+    pub start: usize,
+    /// First byte after.
+    pub end: usize,
+}
+
+/// One text: a file, or a `--set` of the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Path of the file, or `--set`.
+    pub name: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// The texts that a scenario was read from: the file itself first, then its bases, then each `--set`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    pub texts: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text and returns its index.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> usize {
+        self.texts.push(Source { name: name.into(), text: text.into() });
+        self.texts.len() - 1
+    }
+}
+
+/// One thing that is wrong (or odd, for a warning).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong.
+    pub message: String,
+    /// Where; `None` where there is no place, e.g. a file that cannot be opened.
+    pub place: Option<Place>,
+    /// What was expected there.
+    pub expected: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Everything found in reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub errors: Vec<Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
+    /// Errors beyond those kept.
+    pub more_errors: usize,
+}
+
+impl Report {
+    /// Adds an error.
+    pub fn error(&mut self, place: Place, message: impl Into<String>, expected: impl Into<String>) {
+        self.push(Diagnostic { message: message.into(), place: Some(place), expected: expected.into(), help: None });
+    }
+
+    /// Adds an error with a help line.
+    pub fn error_with_help(
+        &mut self,
+        place: Place,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.push(Diagnostic { message: message.into(), place: Some(place), expected: expected.into(), help });
+    }
+
+    /// Adds an error as it is.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.errors.len() < KEPT {
+            self.errors.push(diagnostic);
+        } else {
+            self.more_errors += 1;
+        }
+    }
+
+    /// Adds a warning.
+    pub fn warning(&mut self, place: Place, message: impl Into<String>, expected: impl Into<String>) {
+        if self.warnings.len() < KEPT {
+            let (message, expected) = (message.into(), expected.into());
+            self.warnings.push(Diagnostic { message, place: Some(place), expected, help: None });
+        }
+    }
+}
+
+/// Why a scenario was refused: all its errors, and its warnings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.render(false))]
+pub struct Problems {
+    /// The texts that the places point into.
+    pub sources: Sources,
+    /// What is wrong, in the order of the texts.
+    pub report: Report,
+}
+
+impl Problems {
+    /// Orders the findings by place.
+    pub fn new(sources: Sources, mut report: Report) -> Self {
+        report.errors.sort_by_key(|diagnostic| diagnostic.place);
+        report.warnings.sort_by_key(|diagnostic| diagnostic.place);
+        Self { sources, report }
+    }
+
+    /// All errors and warnings as text for a terminal, with the offending text underlined.
+    pub fn render(&self, colour: bool) -> String {
+        let mut blocks: Vec<String> = Vec::new();
+        for diagnostic in &self.report.errors {
+            blocks.push(render(diagnostic, Level::ERROR, &self.sources, colour));
+        }
+        blocks.push(render_all(&self.report.warnings, &self.sources, colour));
+        let count = self.report.errors.len() + self.report.more_errors;
+        let mut last = format!("{count} {} in the scenario; nothing was run", plural(count, "error"));
+        if self.report.more_errors > 0 {
+            last.push_str(&format!(" (the first {KEPT} are shown)"));
+        }
+        blocks.push(last);
+        blocks.retain(|block| !block.is_empty());
+        blocks.join("\n\n")
+    }
+}
+
+/// Warnings as text, in the same form as errors.
+pub fn render_all(warnings: &[Diagnostic], sources: &Sources, colour: bool) -> String {
+    let blocks: Vec<String> = warnings.iter().map(|one| render(one, Level::WARNING, sources, colour)).collect();
+    blocks.join("\n\n")
+}
+
+/// The word with an `s` where there is not one of it.
+pub fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_string() } else { format!("{word}s") }
+}
+
+/// A name from a file as a message shows it: in back quotes, escaped, shortened.
+pub fn quoted(name: &str) -> String {
+    let mut shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+    // Quotes need no escape within back quotes.
+    shown = shown.replace("\\\"", "\"").replace("\\'", "'");
+    if name.chars().count() > 60 {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// Line and column, both from 1, the column in characters.
+pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let at = floor(text, at);
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    (line, text[start..at].chars().count() + 1)
+}
+
+fn render(diagnostic: &Diagnostic, level: Level<'static>, sources: &Sources, colour: bool) -> String {
+    let mut group = level.primary_title(one_line(&diagnostic.message)).elements(Vec::<Origin<'_>>::new());
+    if let Some((source, place)) = diagnostic.place.and_then(|place| Some((sources.texts.get(place.text)?, place))) {
+        let (line, column) = line_and_column(&source.text, place.start);
+        let (shown, marked) = window(&source.text, place);
+        let label = (!diagnostic.expected.is_empty()).then(|| diagnostic.expected.clone());
+        let annotation = AnnotationKind::Primary.span(marked).label(label);
+        group = group.element(Origin::path(source.name.clone()).line(line).char_column(column));
+        group = group.element(Snippet::source(shown).line_start(line).annotation(annotation));
+    } else if !diagnostic.expected.is_empty() {
+        group = group.element(Level::NOTE.message(diagnostic.expected.clone()));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.clone()));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).term_width(120).render(&[group])
+}
+
+/// The part of the line that the place starts on (a place of many lines is marked on its first), and the place in it.
+fn window(text: &str, place: Place) -> (String, Range<usize>) {
+    let start = floor(text, place.start);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let end = floor(text, place.end).clamp(start, line_end);
+    let from = if start - line_start > SHOWN { floor(text, start - SHOWN / 4) } else { line_start };
+    let to = floor(text, line_end.min(end.max(start) + SHOWN)).max(start);
+    let end = end.min(floor(text, start + SHOWN)).max(start);
+    let shown = text[from..to].trim_end_matches('\r').to_string();
+    let limit = shown.len();
+    (shown, (start - from).min(limit)..(end - from).min(limit))
+}
+
+/// The last boundary between characters that is not after `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, start: usize, end: usize) -> String {
+        let mut sources = Sources::default();
+        sources.add("a.toml", text);
+        let mut report = Report::default();
+        report.error_with_help(Place { text: 0, start, end }, "wrong", "expected right", Some("try".to_string()));
+        Problems::new(sources, report).render(false)
+    }
+
+    #[test]
+    fn an_error_shows_file_line_column_and_the_text_underlined() {
+        let expected = "\
+error: wrong
+ --> a.toml:2:5
+  |
+2 | b = -1
+  |     ^^ expected right
+  |
+  = help: try
+
+1 error in the scenario; nothing was run";
+        assert_eq!(shown("a = 1\nb = -1\n", 10, 12), expected);
+    }
+
+    #[test]
+    fn a_place_far_along_a_long_line_keeps_its_column() {
+        let text = format!("x = [{}]", "1, ".repeat(100_000));
+        let rendered = shown(&text, 150_002, 150_003);
+        assert!(rendered.contains("a.toml:1:150003"), "{rendered}");
+        assert!(rendered.len() < 2_000);
+    }
+
+    #[test]
+    fn a_place_outside_the_text_or_inside_a_character_is_moved_not_a_panic() {
+        for (start, end) in [(0, 900), (1, 2), (900, 901), (3, 1)] {
+            assert!(shown("é\u{202e}\r\nb", start, end).contains("a.toml"));
+        }
+    }
+}
