@@ -18,16 +18,46 @@ pub enum Grade {
 #[serde(rename_all = "lowercase")]
 pub enum Distribution {
     Fixed(f64),
-    Uniform { low: f64, high: f64 },
-    Triangular { low: f64, mode: f64, high: f64 },
-    Pert { low: f64, mode: f64, high: f64 },
-    Normal { mean: f64, sd: f64, min: f64, max: f64 },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    Triangular {
+        low: f64,
+        mode: f64,
+        high: f64,
+    },
+    Pert {
+        low: f64,
+        mode: f64,
+        high: f64,
+    },
+    Normal {
+        mean: f64,
+        sd: f64,
+        min: f64,
+        max: f64,
+    },
     /// `median` and the standard deviation of the logarithm.
-    Lognormal { median: f64, sigma: f64, min: f64, max: f64 },
-    Beta { alpha: f64, beta: f64 },
-    Loguniform { low: f64, high: f64 },
+    Lognormal {
+        median: f64,
+        sigma: f64,
+        min: f64,
+        max: f64,
+    },
+    Beta {
+        alpha: f64,
+        beta: f64,
+    },
+    Loguniform {
+        low: f64,
+        high: f64,
+    },
     /// Weights sum to one.
-    Choice { values: Vec<f64>, weights: Vec<f64> },
+    Choice {
+        values: Vec<f64>,
+        weights: Vec<f64>,
+    },
 }
 
 /// A value of a scenario with its provenance.
