@@ -1,6 +1,6 @@
 //! Scales, ticks and axes.
 
-use super::canvas::{Anchor, Picture, Type};
+use super::canvas::{Anchor, Picture, Type, text_width};
 use super::palette::{AXIS, GUIDE, MUTED};
 use super::sheet::{Frame, LABEL};
 use crate::report::calendar::{year_of, year_start};
@@ -62,15 +62,24 @@ pub fn bottom(picture: &mut Picture, frame: Frame, scale: Scale, count: usize, u
     picture.line(vec![(frame.left, frame.bottom), (frame.right, frame.bottom)], AXIS, 1.0);
 }
 
-/// Numbers along the left of a frame, with faint guides to the right; `factor` and `unit_sign` turn shares into per cent.
-pub fn left(picture: &mut Picture, frame: Frame, scale: Scale, count: usize, (factor, unit_sign): (f64, &str)) {
+/// Ticks of a vertical axis and their labels; `factor` and `sign` turn shares into per cent.
+fn left_labels(scale: Scale, count: usize, (factor, sign): (f64, &str)) -> Vec<(f64, String)> {
     let (ticks, _) = scale.ticks(count);
-    let shown = Scale::new((scale.low * factor, scale.high * factor), (0.0, 1.0));
-    let decimals = shown.ticks(count).1;
-    for tick in ticks {
+    let decimals = Scale::new((scale.low * factor, scale.high * factor), (0.0, 1.0)).ticks(count).1;
+    ticks.into_iter().map(|tick| (tick, format!("{}{sign}", with_decimals(tick * factor, decimals)))).collect()
+}
+
+/// Width that the numbers of [`left`] take beside the frame, for data in `[low, high]`.
+pub fn left_room(range: (f64, f64), count: usize, shown_as: (f64, &str)) -> f64 {
+    let labels = left_labels(Scale::new(range, (0.0, 1.0)), count, shown_as);
+    labels.iter().map(|(_, label)| text_width(label, TICK)).fold(0.0, f64::max) + 9.0
+}
+
+/// Numbers along the left of a frame, with faint guides to the right; `shown_as` is a factor and a sign after it.
+pub fn left(picture: &mut Picture, frame: Frame, scale: Scale, count: usize, shown_as: (f64, &str)) {
+    for (tick, label) in left_labels(scale, count, shown_as) {
         let y = scale.at(tick);
         picture.line(vec![(frame.left, y), (frame.right, y)], GUIDE, 1.0);
-        let label = format!("{}{unit_sign}", with_decimals(tick * factor, decimals));
         picture.text((frame.left - 7.0, y + 5.5), label, TICK, Anchor::End);
     }
 }
@@ -78,7 +87,7 @@ pub fn left(picture: &mut Picture, frame: Frame, scale: Scale, count: usize, (fa
 /// Years along the bottom of a frame; `scale` is in days since 1970-01-01.
 pub fn years(picture: &mut Picture, frame: Frame, scale: Scale) {
     let (first, last) = (year_of(scale.low as i32).unwrap_or(1970), year_of(scale.high as i32).unwrap_or(1970));
-    let room = (frame.right - frame.left) / 62.0;
+    let room = (frame.right - frame.left) / 48.0;
     let every = (f64::from(last - first + 1) / room).ceil().max(1.0) as i32;
     picture.line(vec![(frame.left, frame.bottom), (frame.right, frame.bottom)], AXIS, 1.0);
     let starts: Vec<(i32, f64)> = (first..=last)

@@ -2,13 +2,13 @@
 
 use super::PlotInputs;
 use super::axis::{Scale, bottom};
-use super::canvas::{Anchor, Picture, Type, elide};
+use super::canvas::{Anchor, Picture, Type};
 use super::palette::{BASELINE, MUTED, POLICY};
-use super::sheet::{BASELINE_WORD, LABEL, NAME, NOTE, Words, sheet};
-use crate::report::numbers::{signed, with_decimals};
+use super::sheet::{BASELINE_WORD, LABEL, NAME, NOTE, Words, row_name, sheet};
+use crate::report::numbers::{readable, signed};
 use crate::statistics::paired::{PairedDifference, paired_difference};
 
-const ROW: f64 = 40.0;
+const ROW: f64 = 44.0;
 
 pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let outcomes = inputs.outcomes;
@@ -25,7 +25,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let words = Words {
         title: format!("{name} over the whole horizon: mean difference from the baseline"),
         explanation: format!(
-            "Each trial is compared with the baseline's trial of the same random words. Dots: mean difference; bars: its \
+            "Each trial is compared with the baseline's trial with the same random draws. Dots: mean difference; bars: its \
              95 % interval, which tells how sure the simulation is of the mean, not how far single histories differ. \
              Baseline: {}. Pairing: how many times more trials unpaired runs would need.",
             inputs.policy_label(inputs.baseline)
@@ -48,28 +48,30 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     picture.text((zero - 8.0, plot.top - 14.0), "← less", NOTE, Anchor::End);
     picture.text((zero + 8.0, plot.top - 14.0), "more →", NOTE, Anchor::Start);
     let (mean_column, pairing_column) = (plot.right + 18.0, body.right);
-    picture.text((mean_column, plot.top - 14.0), "mean [95 % interval]", NOTE, Anchor::Start);
+    picture.text((mean_column, plot.top - 14.0), "mean", NOTE, Anchor::Start);
+    picture.text((mean_column + 84.0, plot.top - 14.0), "95 % interval", NOTE, Anchor::Start);
     picture.text((pairing_column, plot.top - 14.0), "pairing", NOTE, Anchor::End);
     for (i, (p, difference)) in rows.iter().enumerate() {
         let y = plot.top + (i as f64 + 0.5) * ROW;
         let text = y + 5.5;
-        picture.text((body.left, text), elide(inputs.policy_label(*p), LABEL, 268.0), LABEL, Anchor::Start);
+        row_name(&mut picture, (body.left, y), 262.0, inputs.policy_label(*p), LABEL);
         let (low, high) = ends(difference);
         // A policy that cannot be told from the baseline is drawn pale.
         let ink = if low > 0.0 || high < 0.0 { POLICY } else { MUTED };
         picture.line(vec![(x.at(low), y), (x.at(high), y)], ink, 3.2);
         for end in [low, high] {
-            picture.line(vec![(x.at(end), y - 6.0), (x.at(end), y + 6.0)], ink, 2.0);
+            picture.line(vec![(x.at(end), y - 8.0), (x.at(end), y + 8.0)], ink, 2.0);
         }
-        picture.dot((x.at(difference.mean), y), 5.5, ink);
+        picture.dot((x.at(difference.mean), y), 4.5, ink);
         let mean = signed(difference.mean);
-        let width = super::canvas::text_width(&mean, NAME);
         picture.text((mean_column, text), mean, Type { ink, ..NAME }, Anchor::Start);
         if difference.interval.is_some() {
             let interval = format!("[{}, {}]", signed(low), signed(high));
-            picture.text((mean_column + width + 8.0, text), interval, NOTE, Anchor::Start);
+            picture.text((mean_column + 84.0, text), interval, NOTE, Anchor::Start);
         }
-        let factor = difference.variance_reduction.map_or("-".to_string(), |f| format!("× {}", with_decimals(f, 1)));
+        let factor = difference.variance_reduction.map_or("-".to_string(), |f| {
+            format!("× {}", readable(if f < 10.0 { (f * 10.0).round() / 10.0 } else { f.round() }))
+        });
         picture.text((pairing_column, text), factor, NOTE, Anchor::End);
     }
     Some(picture)

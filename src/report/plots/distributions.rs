@@ -4,7 +4,7 @@ use super::PlotInputs;
 use super::axis::{Scale, bottom};
 use super::canvas::{Anchor, Picture, Type, elide};
 use super::palette::{AXIS, BASELINE, PAPER, POLICY};
-use super::sheet::{BASELINE_WORD, Frame, LABEL, NAME, NOTE, Words, sheet};
+use super::sheet::{BASELINE_WORD, Frame, LABEL, NAME, NOTE, Words, row_name, sheet};
 use crate::report::numbers::{readable, with_decimals};
 use crate::statistics::density::gaussian_density;
 use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
@@ -89,7 +89,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
             picture.text((body.left, base - 19.0), elide(label, style, 255.0), style, Anchor::Start);
             picture.text((body.left, base + 1.0), "baseline", style, Anchor::Start);
         } else {
-            picture.text((body.left, base - 8.0), elide(label, LABEL, 255.0), LABEL, Anchor::Start);
+            row_name(&mut picture, (body.left, base - 14.0), 255.0, label, LABEL);
         }
         let quantile = |q: f64| quantile_of_sorted(sorted, q).map_or("-".to_string(), readable);
         let style = if p == inputs.baseline { BASELINE_WORD } else { NAME };

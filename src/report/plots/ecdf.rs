@@ -34,20 +34,21 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     for (p, panel) in grid(body, count, PANEL).into_iter().enumerate() {
         let is_baseline = p == inputs.baseline;
         panel_name(&mut picture, panel, inputs.policy_label(p), is_baseline);
-        let plot = panel.inset(58.0, 34.0, 10.0, 40.0);
+        let plot = panel.inset(58.0, 34.0, 22.0, 40.0);
         let x = Scale::new(shown.range, (plot.left, plot.right));
         let y = Scale::new((0.0, 1.0), (plot.bottom, plot.top));
         bottom(&mut picture, plot, x, 4, "");
         left(&mut picture, plot, y, 2, (100.0, " %"));
-        if let Some(median) = curve(&mut picture, (x, y), &baseline, (BASELINE, !is_baseline)) {
-            let word = format!("baseline {}", readable(median));
-            picture.text_on_paper((plot.right - 4.0, plot.bottom - 10.0), word, BASELINE_WORD, Anchor::End);
-        }
         let own = Ecdf::of(&shown.sorted[p]);
         let median = if is_baseline { None } else { curve(&mut picture, (x, y), &own, (POLICY, false)) };
         if let Some(median) = median {
             let (at, style) = ((plot.right - 4.0, plot.bottom - 32.0), Type { ink: POLICY, ..NAME });
             picture.text_on_paper(at, format!("median {}", readable(median)), style, Anchor::End);
+        }
+        // Above the policy's own, so that it shows also where the two agree.
+        if let Some(median) = curve(&mut picture, (x, y), &baseline, (BASELINE, !is_baseline)) {
+            let word = format!("baseline {}", readable(median));
+            picture.text_on_paper((plot.right - 4.0, plot.bottom - 10.0), word, BASELINE_WORD, Anchor::End);
         }
     }
     Some(picture)
@@ -61,7 +62,7 @@ fn curve(picture: &mut Picture, (x, y): (Scale, Scale), ecdf: &Ecdf, (ink, dashe
         .map(|value| (x.at(value), y.at(ecdf.at(value))))
         .collect();
     if dashed {
-        picture.dashed(&points, ink, 2.2, (8.0, 4.0));
+        picture.dashed(&points, ink, 2.2, (7.0, 6.0));
     } else {
         picture.line(points, ink, 2.8);
     }

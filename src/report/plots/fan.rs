@@ -1,15 +1,15 @@
 //! Fan charts: quantile bands in time, one panel per policy, observed figures and the baseline's median over them.
 
-use super::axis::{Scale, left, years};
-use super::canvas::{Anchor, Picture};
+use super::axis::{Scale, left, left_room, years};
+use super::canvas::Picture;
 use super::palette::{BASELINE, OBSERVED, POLICY};
-use super::sheet::{BASELINE_WORD, NAME, Words, grid, grid_height, panel_name, sheet};
+use super::sheet::{Mark, Words, grid, grid_height, panel_key, panel_name, sheet};
 use super::{ObservedPoint, PlotInputs};
 use crate::experiment::results::Slice;
 use crate::report::bands::{Accumulation, Bands};
 use crate::report::calendar::parse_iso;
 
-const PANEL: f64 = 232.0;
+const PANEL: f64 = 250.0;
 
 /// An observed figure in the chart's terms: days since 1970-01-01, and the value per span.
 struct Placed {
@@ -55,28 +55,27 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
         false => format!(" Black: observed ({}).", sources.join(", ")),
     };
     let name = inputs.metric_label(metric);
+    let baseline = bands.get(inputs.baseline).copied().flatten();
+    let (top, cut) = height(&bands, baseline, &placed);
+    let cut = if cut { " Bands that reach beyond the top are cut there." } else { "" };
     let words = Words {
         title: format!("{name} {per_span}, in time, under each policy"),
         explanation: format!(
             "Up: {} ({}). Bands hold the middle 90 % (light) and 50 % (dark) of trials in each span, the line is the \
-             median; the dashed line is the baseline's median.{observed}",
+             median.{observed}{cut}",
             name.to_lowercase(),
             any.column.unit
         ),
         caption: inputs.caption(any.column.unit, inputs.trajectory_trials()),
     };
     let (mut picture, body) = sheet(&words, grid_height(bands.len(), PANEL));
-    let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
     let lowest = bands.iter().flatten().flat_map(|b| &b.quantiles[0]).copied().fold(0.0, f64::min);
-    let top = bands.iter().flatten().map(|b| highest(&b.quantiles[4])).fold(0.0, f64::max);
-    let top = placed.iter().map(|p| p.value).fold(top, f64::max) * 1.04;
     let first = f64::from(spans.starts.first().copied().unwrap_or(0));
     let end = f64::from(spans.starts.last().copied().unwrap_or(0)) + days;
-    let baseline = bands.get(inputs.baseline).copied().flatten();
     for (p, panel) in grid(body, bands.len(), PANEL).into_iter().enumerate() {
         let is_baseline = p == inputs.baseline;
         panel_name(&mut picture, panel, inputs.policy_label(p), is_baseline);
-        let plot = panel.inset(64.0, 34.0, 10.0, 40.0);
+        let plot = panel.inset(left_room((lowest, top), 4, (1.0, "")), 54.0, 14.0, 40.0);
         let x = Scale::new((first, end), (plot.left, plot.right));
         let y = Scale::new((lowest, top), (plot.bottom, plot.top));
         left(&mut picture, plot, y, 4, (1.0, ""));
@@ -109,15 +108,23 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
             picture.line(vec![(from, height), (to, height)], OBSERVED, 2.0);
             picture.dot(((from + to) / 2.0, height), 4.0, OBSERVED);
         }
-        if !is_baseline && baseline.is_some() {
-            picture.text_on_paper((plot.right - 4.0, plot.top + 14.0), "baseline median", BASELINE_WORD, Anchor::End);
-        }
-        if !placed.is_empty() {
-            let row = if is_baseline { 14.0 } else { 34.0 };
-            picture.text_on_paper((plot.right - 4.0, plot.top + row), "observed", NAME, Anchor::End);
-        }
+        let keys = [(Mark::Dashes, BASELINE, "baseline median"), (Mark::Dot, OBSERVED, "observed")];
+        let from = usize::from(is_baseline || baseline.is_none());
+        let to = if placed.is_empty() { 1 } else { 2 };
+        panel_key(&mut picture, panel, keys.get(from..to).unwrap_or_default());
     }
     Some(picture)
+}
+
+/// Top of the axis, and whether bands are cut there: all medians, observed figures and the baseline's bands fit in, and
+/// other bands unless they would press everything else to the ground.
+fn height(bands: &[Option<&Bands>], baseline: Option<&Bands>, placed: &[Placed]) -> (f64, bool) {
+    let highest = |q: usize| bands.iter().flatten().flat_map(|b| &b.quantiles[q]).copied().fold(0.0, f64::max);
+    let must = baseline.into_iter().flat_map(|b| &b.quantiles[4]).copied().fold(highest(2), f64::max);
+    let must = placed.iter().map(|p| p.value).fold(must, f64::max);
+    let all = highest(4);
+    let top = if all > 2.0 * must { 1.6 * must } else { all.max(must) };
+    (top * 1.04, all > top * 1.04)
 }
 
 /// A count over an interval becomes the count that a span of `days` would have at its rate.

@@ -101,7 +101,7 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     jobs.push(("ties".to_string(), Box::new(move || ties::draw(&inputs))));
     jobs.push(("spending".to_string(), Box::new(move || spending::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
-    let written: Vec<Vec<PathBuf>> = jobs
+    let written: Vec<Result<Vec<PathBuf>, ReportError>> = jobs
         .par_iter()
         .zip(names)
         .map(|((_, draw), name)| {
@@ -111,8 +111,13 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
             picture.write_png(&png)?;
             Ok(vec![svg, png])
         })
-        .collect::<Result<_, ReportError>>()?;
-    Ok(written.into_iter().flatten().collect())
+        .collect();
+    // The first error in the order of the figures, whichever thread met one first.
+    let mut paths = vec![];
+    for figure in written {
+        paths.extend(figure?);
+    }
+    Ok(paths)
 }
 
 /// Names that every file system takes, all different.

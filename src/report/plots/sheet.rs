@@ -1,7 +1,7 @@
 //! What all figures share: title above, caption below, panels between.
 
-use super::canvas::{Anchor, Picture, Type, elide, wrap};
-use super::palette::{BASELINE, MUTED, TEXT};
+use super::canvas::{Anchor, Picture, Type, elide, text_width, wrap};
+use super::palette::{BASELINE, Ink, MUTED, TEXT};
 
 /// Width of every figure in points.
 pub const WIDTH: f64 = 1200.0;
@@ -110,9 +110,53 @@ pub fn panel_name(picture: &mut Picture, frame: Frame, name: &str, baseline: boo
     let at = (frame.left, frame.top + 18.0);
     if baseline {
         let word = " (baseline)";
-        let room = frame.width() - super::canvas::text_width(word, BASELINE_WORD);
+        let room = frame.width() - text_width(word, BASELINE_WORD);
         picture.text(at, format!("{}{word}", elide(name, NAME, room)), BASELINE_WORD, Anchor::Start);
     } else {
         picture.text(at, elide(name, NAME, frame.width()), NAME, Anchor::Start);
+    }
+}
+
+/// How a thing in a panel is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A line.
+    Line,
+    /// A dashed line.
+    Dashes,
+    /// A dot on a line.
+    Dot,
+}
+
+/// Names what a panel shows beside its own policy, in a row below the panel's name.
+pub fn panel_key(picture: &mut Picture, frame: Frame, keys: &[(Mark, Ink, &str)]) {
+    let mut x = frame.left;
+    let y = frame.top + 41.0;
+    for (mark, ink, word) in keys {
+        let (start, end) = ((x, y - 5.5), (x + 30.0, y - 5.5));
+        match mark {
+            Mark::Line => picture.line(vec![start, end], *ink, 2.4),
+            Mark::Dashes => picture.dashed(&[start, end], *ink, 2.4, (8.0, 3.0)),
+            Mark::Dot => {
+                picture.line(vec![start, end], *ink, 2.0);
+                picture.dot((x + 15.0, y - 5.5), 4.0, *ink);
+            }
+        }
+        let style = Type { ink: *ink, ..NAME };
+        picture.text((x + 36.0, y), *word, style, Anchor::Start);
+        x += 56.0 + text_width(word, style);
+    }
+}
+
+/// Writes a row's name on one line or two, centred on the height `middle`.
+pub fn row_name(picture: &mut Picture, (left, middle): (f64, f64), width: f64, name: &str, style: Type) {
+    let lines = wrap(name, style, width);
+    let shown: Vec<String> = match lines.as_slice() {
+        [first, rest @ ..] if rest.len() > 1 => vec![first.clone(), elide(&rest.join(" "), style, width)],
+        _ => lines,
+    };
+    let first = middle + 0.35 * style.size - (shown.len().max(1) - 1) as f64 * 9.5;
+    for (i, line) in shown.iter().enumerate() {
+        picture.text((left, first + i as f64 * 19.0), line.as_str(), style, Anchor::Start);
     }
 }

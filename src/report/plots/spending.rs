@@ -1,14 +1,14 @@
 //! Money spent per year of the scenario, one panel per policy.
 
 use super::PlotInputs;
-use super::axis::{Scale, left};
+use super::axis::{Scale, left, left_room};
 use super::canvas::{Anchor, Picture, Type};
 use super::palette::{AXIS, BASELINE, POLICY};
-use super::sheet::{BASELINE_WORD, NOTE, Words, grid, grid_height, panel_name, sheet};
+use super::sheet::{Mark, NOTE, Words, grid, grid_height, panel_key, panel_name, sheet};
 use crate::experiment::results::Slice;
 use crate::statistics::summary::{Summary, summarize};
 
-const PANEL: f64 = 232.0;
+const PANEL: f64 = 250.0;
 const METRIC: &str = "spent";
 
 pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
@@ -40,19 +40,20 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
     for (p, panel) in grid(body, spent.len(), PANEL).into_iter().enumerate() {
         let is_baseline = p == inputs.baseline;
         panel_name(&mut picture, panel, inputs.policy_label(p), is_baseline);
-        let plot = panel.inset(66.0, 34.0, 10.0, 40.0);
-        let y = Scale::new((0.0, top * 1.12), (plot.bottom, plot.top));
-        left(&mut picture, plot, y, 4, (1.0, ""));
+        let plot = panel.inset(left_room((0.0, top * 1.06), 5, (1.0, "")), 54.0, 14.0, 40.0);
+        let y = Scale::new((0.0, top * 1.06), (plot.bottom, plot.top));
+        left(&mut picture, plot, y, 5, (1.0, ""));
         picture.line(vec![(plot.left, plot.bottom), (plot.right, plot.bottom)], AXIS, 1.0);
         let slot = plot.width() / years.len() as f64;
-        // Labels such as `2021/22` need about this width.
-        let every = (66.0 / slot).ceil().max(1.0) as usize;
+        // `2021/22` needs about 68 points, `21/22` 50.
+        let short = slot < 68.0;
+        let every = (50.0 / slot).ceil().max(1.0) as usize;
         let ink = if is_baseline { BASELINE } else { POLICY };
         for (i, (year, _)) in years.iter().enumerate() {
             let x = plot.left + (i as f64 + 0.5) * slot;
             if i % every == 0 {
                 let style = Type { size: 15.0, ..NOTE };
-                picture.text((x, plot.bottom + 20.0), year_label(inputs, *year), style, Anchor::Middle);
+                picture.text((x, plot.bottom + 20.0), year_label(inputs, *year, short), style, Anchor::Middle);
             }
             if let Some(baseline) = spent[inputs.baseline][i].filter(|_| !is_baseline) {
                 let at = y.at(baseline.mean);
@@ -66,22 +67,23 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
             }
         }
         if !is_baseline {
-            let at = (plot.right - 4.0, plot.top + 12.0);
-            picture.text_on_paper(at, "— baseline mean", BASELINE_WORD, Anchor::End);
+            panel_key(&mut picture, panel, &[(Mark::Line, BASELINE, "baseline mean")]);
         }
     }
     Some(picture)
 }
 
-/// `2021-08-15..2022-08-14` as `2021/22`; other names as they are.
-fn year_label(inputs: &PlotInputs<'_>, year: u16) -> String {
+/// `2021-08-15..2022-08-14` as `2021/22`, or `21/22` where `short`; other names as they are.
+fn year_label(inputs: &PlotInputs<'_>, year: u16, short: bool) -> String {
     let label = inputs.labels.years.get(usize::from(year)).cloned().unwrap_or_else(|| format!("year {}", year + 1));
-    match label.split_once("..") {
-        Some((from, to)) => match (from.get(..4), to.get(..4), to.get(2..4)) {
-            (Some(first), Some(last), Some(_)) if first == last => first.to_string(),
-            (Some(first), Some(_), Some(short)) => format!("{first}/{short}"),
-            _ => label,
-        },
+    let ends = label.split_once("..").and_then(|(from, to)| Some((from.get(..4)?, to.get(..4)?)));
+    match ends {
+        Some((first, last)) if first == last => first.to_string(),
+        Some((first, last)) => {
+            let digits = |year: &str| year.chars().skip(2).collect::<String>();
+            let first = if short { digits(first) } else { first.to_string() };
+            format!("{first}/{}", digits(last))
+        }
         None => label,
     }
 }

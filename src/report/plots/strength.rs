@@ -1,13 +1,13 @@
 //! Mean strength of the groups, stacked, in time.
 
 use super::PlotInputs;
-use super::axis::{Scale, left, years};
-use super::canvas::{Anchor, Picture, Type, elide};
+use super::axis::{Scale, left, left_room, years};
+use super::canvas::{Anchor, Picture, elide};
 use super::palette::{AXIS, BASELINE, Ink, KINDS, OTHERS, PAPER};
-use super::sheet::{BASELINE_WORD, Frame, LABEL, Words, grid, grid_height, panel_name, sheet};
+use super::sheet::{BASELINE_WORD, Frame, LABEL, Mark, Words, grid, grid_height, panel_key, panel_name, sheet};
 use crate::report::bands::PolicyOverTime;
 
-const PANEL: f64 = 232.0;
+const PANEL: f64 = 250.0;
 /// Groups whose share of the total never exceeds this in any policy are put together.
 const SMALL: f64 = 0.02;
 
@@ -92,16 +92,19 @@ pub(super) fn draw_policy(inputs: &PlotInputs<'_>, policy: usize) -> Option<Pict
         ),
         caption: inputs.caption("fighters", own.trials),
     };
-    let (mut picture, body) = sheet(&words, 560.0);
-    let plot = body.inset(76.0, 12.0, 300.0, 34.0);
-    let (x, y) = scales(inputs, &stack, plot);
+    let (mut picture, body) = sheet(&words, 590.0);
+    let highest = |p: &PolicyOverTime| total(p, stack.spans).into_iter().fold(0.0, f64::max);
+    let top = highest(own).max(highest(&inputs.over_time[inputs.baseline]));
+    let plot = body.inset(left_room((0.0, top * 1.04), 6, (1.0, "")), 46.0, 300.0, 34.0);
+    let (x, y) = scales(inputs, top, plot);
     left(&mut picture, plot, y, 6, (1.0, ""));
-    let ends = paint(&mut picture, inputs, &stack, policy, (x, y));
     years(&mut picture, plot, x);
+    let ends = paint(&mut picture, inputs, &stack, policy, (x, y));
     if is_baseline {
-        picture.text_on_paper((plot.left + 10.0, plot.top + 16.0), "baseline", BASELINE_WORD, Anchor::Start);
+        picture.text((body.left, body.top + 18.0), "baseline", BASELINE_WORD, Anchor::Start);
     } else {
-        picture.text_on_paper((plot.left + 10.0, plot.top + 16.0), "- - baseline total", BASELINE_WORD, Anchor::Start);
+        let row = Frame { top: body.top - 23.0, ..body };
+        panel_key(&mut picture, row, &[(Mark::Dashes, BASELINE, "baseline total")]);
     }
     let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
     for ((name, middle, ink), at) in ends.iter().zip(spread(&wanted, 21.0, plot.top, plot.bottom)) {
@@ -136,14 +139,13 @@ pub(super) fn draw_all_policies(inputs: &PlotInputs<'_>) -> Option<Picture> {
     let (mut picture, body) = sheet(&words, panels_height + key_height);
     for (p, panel) in grid(body, count, PANEL).into_iter().enumerate() {
         panel_name(&mut picture, panel, inputs.policy_label(p), p == inputs.baseline);
-        let plot = panel.inset(66.0, 34.0, 10.0, 40.0);
-        let (x, y) = scales(inputs, &stack, plot);
+        let plot = panel.inset(left_room((0.0, stack.top * 1.04), 4, (1.0, "")), 54.0, 14.0, 40.0);
+        let (x, y) = scales(inputs, stack.top, plot);
         left(&mut picture, plot, y, 4, (1.0, ""));
-        paint(&mut picture, inputs, &stack, p, (x, y));
         years(&mut picture, plot, x);
+        paint(&mut picture, inputs, &stack, p, (x, y));
         if p != inputs.baseline {
-            let at = (plot.right - 4.0, plot.top + 12.0);
-            picture.text_on_paper(at, "baseline total", Type { bold: false, ..BASELINE_WORD }, Anchor::End);
+            panel_key(&mut picture, panel, &[(Mark::Dashes, BASELINE, "baseline total")]);
         }
     }
     let width = body.width() / key_columns as f64;
@@ -156,15 +158,16 @@ pub(super) fn draw_all_policies(inputs: &PlotInputs<'_>) -> Option<Picture> {
     Some(picture)
 }
 
-fn scales(inputs: &PlotInputs<'_>, stack: &Stack, plot: Frame) -> (Scale, Scale) {
+fn scales(inputs: &PlotInputs<'_>, top: f64, plot: Frame) -> (Scale, Scale) {
     let starts = &inputs.spans.starts;
     let days = f64::from(inputs.spans.days());
-    let first = f64::from(starts.first().copied().unwrap_or(0));
+    // The first figure is that of the first span's end.
+    let first = f64::from(starts.first().copied().unwrap_or(0)) + days;
     let end = f64::from(starts.last().copied().unwrap_or(0)) + days;
-    (Scale::new((first, end), (plot.left, plot.right)), Scale::new((0.0, stack.top * 1.04), (plot.bottom, plot.top)))
+    (Scale::new((first, end), (plot.left, plot.right)), Scale::new((0.0, top * 1.04), (plot.bottom, plot.top)))
 }
 
-/// Draws the layers and the baseline's total; returns each layer's name, middle at the right end, and colour.
+/// Draws the layers and, unless it is the baseline, the baseline's total; returns each layer's name, middle at the right end, and colour.
 fn paint(
     picture: &mut Picture,
     inputs: &PlotInputs<'_>,

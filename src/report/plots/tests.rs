@@ -160,9 +160,9 @@ fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
         slice: Slice::Group(g as u16),
     }));
     let mut dice = Dice(99);
-    let trend = 0.002 * ((policy * 5 % 12) as f64 - 5.0);
+    let trend = 0.0006 * ((policy * 5 % 12) as f64 - 5.0);
     let series = |c: usize, dice: &mut Dice| -> Vec<f32> {
-        let level = METRICS.get(c).map_or(4000.0 / (c - 4) as f64 / (c - 4) as f64, |m| m.2 / STEPS as f64);
+        let level = METRICS.get(c).map_or_else(|| 4000.0 / ((c - 4) * (c - 4)) as f64, |m| m.2 / STEPS as f64);
         let mut out = Vec::with_capacity(trials * STEPS);
         for _ in 0..trials {
             let start = (0.4 * dice.normal()).exp();
@@ -178,11 +178,10 @@ fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
 
 fn drawn(made: &Made) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    let keep = std::env::var_os("KEEP_FIGURES").map(PathBuf::from);
-    let into = keep.as_deref().unwrap_or(folder.path());
-    let t = std::time::Instant::now();
-    let paths = draw_all(&made.inputs(), into).unwrap();
-    eprintln!("drawn {} in {:?}", paths.len(), t.elapsed());
+    let paths = draw_all(&made.inputs(), folder.path()).unwrap();
+    if let Some(keep) = std::env::var_os("KEEP_FIGURES").filter(|_| made.outcomes.policies.len() > 2) {
+        draw_all(&made.inputs(), Path::new(&keep)).unwrap();
+    }
     for path in &paths {
         assert!(std::fs::metadata(path).unwrap().len() > 500, "{path:?}");
         if path.extension().is_some_and(|e| e == "svg") {
@@ -201,4 +200,40 @@ fn every_figure_of_a_full_run_is_drawn_in_both_formats() {
     for name in ["distributions-killed.svg", "fan-strength.png", "strength-policy-11.svg", "ties.png", "spending.svg"] {
         assert!(names.iter().any(|n| n == name), "{name}");
     }
+}
+
+#[test]
+fn one_policy_without_trials_groups_or_trajectories_draws_what_can_be_drawn() {
+    let mut made = make(1, 0, 0, false);
+    assert_eq!(drawn(&made), Vec::<String>::new());
+    made = make(1, 1, 1, true);
+    made.over_time.clear();
+    let names = drawn(&made);
+    assert!(names.contains(&"distributions-killed.svg".to_string()), "{names:?}");
+    assert!(
+        !names.iter().any(|n| n.starts_with("paired") || n.starts_with("fan") || n.starts_with("ties")),
+        "{names:?}"
+    );
+    made.outcomes.policies.clear();
+    assert_eq!(drawn(&made), Vec::<String>::new());
+}
+
+#[test]
+fn constant_outcomes_of_two_policies_are_drawn() {
+    let mut made = make(2, 50, 3, true);
+    made.outcomes.policies[1].values[0] = vec![0.0; 50];
+    assert_eq!(drawn(&made).len(), 2 * (5 * 4 + 1 + 2 + 2));
+}
+
+#[test]
+fn a_missing_folder_is_an_error_that_names_the_figure() {
+    let made = make(1, 5, 2, false);
+    let error = draw_all(&made.inputs(), Path::new("no/such/folder")).unwrap_err();
+    assert!(error.to_string().contains("distributions-killed.svg"), "{error}");
+}
+
+#[test]
+fn file_names_are_safe_and_all_different() {
+    let names = file_names(["strength-a/b", "strength-a b", "ties", "TIES"].into_iter());
+    assert_eq!(names, ["strength-a_b", "strength-a_b-2", "ties", "TIES-2"]);
 }
