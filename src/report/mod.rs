@@ -6,6 +6,7 @@ pub mod bands;
 pub mod calendar;
 pub mod csv_tables;
 pub mod error;
+pub mod folder;
 pub mod manifest;
 pub mod numbers;
 pub mod parquet_tables;
@@ -13,5 +14,6 @@ pub mod plots;
 pub mod series_parquet;
 pub mod terminal;
 pub mod whole_file;
+pub mod written;
 
 pub use error::ReportError;
