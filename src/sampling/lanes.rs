@@ -6,3 +6,6 @@ pub const LANES: usize = 32;
 
 /// One quantity of one entity in every trial of a block, shape `[trial in block]`.
 pub type Lanes = [f64; LANES];
+
+/// How many decisions of a few trials are worked on together, where most trials of a block have none to make.
+pub const PACK: usize = 8;
