@@ -3,7 +3,7 @@
 
 use super::addressed::{ATTACKS, Folded, LOSSES, RECRUITMENT, SEED};
 use super::kernel::{CAP, GROUPS, Outcome, TAIL_INDEX, WEEKS, World};
-use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, poisson_lanes, severity};
+use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, for_packs, poisson_lanes, severity};
 
 /// The histories of a block, one a trial.
 pub fn block(world: &World, folded: &Folded, number: u64) -> Vec<Outcome> {
@@ -86,26 +86,5 @@ fn week_passes(
             let change = f64::from(recruits[lane]) - f64::from(losses[lane]);
             strengths[g][lane] = (strength[lane] + change).max(0.0);
         }
-    }
-}
-
-/// Calls `work` on the events of a column of counts, packed: (trial in block, number of the event from 1), and how many
-/// places of the pack are filled.
-#[inline(always)]
-fn for_packs(counts: &[i32; LANES], mut work: impl FnMut(&[(u8, u32); PACK], usize)) {
-    let mut pack = [(0, 0); PACK];
-    let mut filled = 0;
-    for (lane, &count) in counts.iter().enumerate() {
-        for event in 1..=count {
-            pack[filled] = (lane as u8, event as u32);
-            filled += 1;
-            if filled == PACK {
-                work(&pack, PACK);
-                filled = 0;
-            }
-        }
-    }
-    if filled > 0 {
-        work(&pack, filled);
     }
 }

@@ -56,13 +56,13 @@ pub fn exp_lanes(x: &Lanes) -> Lanes {
 #[inline(always)]
 #[must_use]
 pub fn ln(x: f64) -> f64 {
-    if x >= f64::MIN_POSITIVE && x < f64::INFINITY { ln_of_normal(x) } else { libm::log(x) }
+    if (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) { ln_of_normal(x) } else { libm::log(x) }
 }
 
 /// [`ln`] of a positive normal number, as every uniform is.
 #[inline(always)]
 pub(super) fn ln_of_normal(x: f64) -> f64 {
-    debug_assert!(x >= f64::MIN_POSITIVE && x < f64::INFINITY, "{x}");
+    debug_assert!((f64::MIN_POSITIVE..f64::INFINITY).contains(&x), "{x}");
     /// The upper half of the bits of the root of one half: mantissas are taken from there to the root of 2.
     const ROOT_HALF: u64 = 0x3fe6_a09e << 32;
     /// 2^52 as bits; a small integer in the low bits adds itself.
@@ -128,7 +128,7 @@ mod tests {
     fn ln_is_within_one_unit_in_the_last_place_of_libm() {
         let mut worst = 0;
         for step in 1..200_000_u64 {
-            for x in [step as f64 / 200_000.0, f64::from_bits(step * 0xa7c5_ac47_1b47)] {
+            for x in [step as f64 / 200_000.0, f64::from_bits(step * 0x29d0_1234_5678)] {
                 if x >= f64::MIN_POSITIVE {
                     worst = worst.max(ln(x).to_bits().abs_diff(libm::log(x).to_bits()));
                 }
