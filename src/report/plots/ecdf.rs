@@ -1,11 +1,11 @@
 //! Cumulative distributions: one panel per policy, the baseline's curve in each.
 
-use super::PlotInputs;
 use super::axis::{Scale, bottom, left};
 use super::canvas::{Anchor, Picture, Type};
 use super::distributions::Shown;
 use super::palette::{BASELINE, Ink, POLICY};
 use super::sheet::{BASELINE_WORD, NAME, Words, grid, grid_height, panel_name, sheet};
+use super::{PlotInputs, lower_first};
 use crate::report::numbers::readable;
 use crate::statistics::ecdf::Ecdf;
 
@@ -21,10 +21,9 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let words = Words {
         title: format!("{name} over the whole horizon: share of trials at or below each value"),
         explanation: format!(
-            "Across: {} ({}). Up: share of trials. A curve further left means lower values. \
+            "Across: {}. Up: share of trials. A curve further left means lower values. \
              Dots mark medians; the dashed curve is the baseline.{}",
-            name.to_lowercase(),
-            metric.unit,
+            lower_first(&inputs.with_unit(metric.metric, metric.unit)),
             shown.note()
         ),
         caption: inputs.caption(metric.unit, inputs.outcomes.trials),

@@ -139,6 +139,12 @@ fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
+/// For use inside a sentence.
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 impl PlotInputs<'_> {
     fn check(&self) -> Result<(), ReportError> {
         super::csv_tables::check_shape(self.outcomes)?;
@@ -166,6 +172,15 @@ impl PlotInputs<'_> {
                 let mut letters = words.chars();
                 letters.next().map_or(words.clone(), |first| first.to_uppercase().chain(letters).collect())
             }
+        }
+    }
+
+    /// A metric's label with its unit, unless the label says it already.
+    fn with_unit(&self, metric: &str, unit: &str) -> String {
+        let label = self.metric_label(metric);
+        match unit.is_empty() || label.to_lowercase().contains(&unit.to_lowercase()) {
+            true => label,
+            false => format!("{label} ({unit})"),
         }
     }
 
