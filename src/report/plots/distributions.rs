@@ -74,7 +74,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let (mut picture, body) = sheet(&words, above + rows as f64 * ROW + 54.0);
     let plot = body.inset(270.0, above, 190.0, 54.0);
     let scale = Scale::new(shown.range, (plot.left, plot.right));
-    bottom(&mut picture, Frame { top: plot.top - 4.0, ..plot }, scale, 6, "");
+    bottom(&mut picture, Frame { top: plot.top - 4.0, ..plot }, scale, 8, "");
     let axis_title = inputs.with_unit(metric.metric, metric.unit);
     picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 45.0), axis_title, LABEL, Anchor::Middle);
     let value_column = plot.right + 18.0;
