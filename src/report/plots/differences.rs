@@ -23,7 +23,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let metric = &outcomes.columns[column];
     let name = inputs.metric_label(metric.metric);
     let words = Words {
-        title: format!("{name} over the whole horizon: mean difference from the baseline"),
+        title: format!("{name} {}: mean difference from the baseline", inputs.scope(metric.metric)),
         explanation: format!(
             "Each trial is compared with the baseline's trial with the same random draws. Dots: mean difference; bars: its \
              95 % interval, which tells how sure the simulation is of the mean, not how far single histories differ. \

@@ -62,7 +62,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let name = inputs.metric_label(metric.metric);
     let rows = shown.sorted.len();
     let words = Words {
-        title: format!("{name} over the whole horizon: distribution under each policy"),
+        title: format!("{name} {}: distribution under each policy", inputs.scope(metric.metric)),
         explanation: format!(
             "Curves show how often each value occurs, scaled to one height. Ticks mark the 5, 25, 75 and 95 % \
              quantiles, the heavy tick the median.{}",

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use self::canvas::Picture;
-use super::bands::{PolicyOverTime, Spans};
+use super::bands::{Accumulation, PolicyOverTime, Spans};
 use super::error::ReportError;
 use super::numbers::with_decimals;
 use crate::experiment::results::{Labels, Outcomes, Slice};
@@ -172,6 +172,16 @@ impl PlotInputs<'_> {
                 let mut letters = words.chars();
                 letters.next().map_or(words.clone(), |first| first.to_uppercase().chain(letters).collect())
             }
+        }
+    }
+
+    /// What a total of the metric covers: a level's outcome is its last value.
+    fn scope(&self, metric: &str) -> &'static str {
+        let bands = self.over_time.iter().flat_map(|policy| &policy.bands);
+        let mut levels = bands.filter(|b| b.accumulation == Accumulation::Level);
+        match levels.any(|b| b.column.metric == metric) {
+            true => "at the end of the horizon",
+            false => "over the whole horizon",
         }
     }
 
