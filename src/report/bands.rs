@@ -121,7 +121,7 @@ fn span_value(
 pub struct PolicyOverTime {
     /// Trials that it was computed from.
     pub trials: usize,
-    /// Bands of the metrics asked for, totals and provinces.
+    /// Bands of the totals of the metrics asked for.
     pub bands: Vec<Bands>,
     /// Mean strength per group and span, `[group][span]`, groups as in [`Labels::groups`]; empty without such series.
     pub strength: Vec<Vec<f64>>,

@@ -49,6 +49,15 @@ pub fn with_decimals(value: f64, decimals: usize) -> String {
     out
 }
 
+/// A figure with its error, to the decimals of the error's second digit: `101.1 ± 2.0`, `12,341 ± 120`.
+pub fn with_error(value: f64, error: f64) -> String {
+    if !error.is_finite() || error <= 0.0 {
+        return format!("{} ± 0", readable(value));
+    }
+    let decimals = (1.0 - error.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!("{} ± {}", with_decimals(value, decimals), with_decimals(error, decimals))
+}
+
 /// With its sign, also where positive.
 pub fn signed(value: f64) -> String {
     let text = if value < 0.0 { format!("\u{2212}{}", readable(-value)) } else { readable(value) };
@@ -77,6 +86,9 @@ mod tests {
         }
         assert_eq!(with_decimals(-0.001, 2), "0.00");
         assert_eq!(with_decimals(-1234.5, 1), "\u{2212}1,234.5");
+        assert_eq!(with_error(101.13, 2.0174), "101.1 ± 2.0");
+        assert_eq!(with_error(12341.3, 119.6), "12,341 ± 120");
+        assert_eq!(with_error(5.0, 0.0), "5 ± 0");
         assert_eq!([signed(12.0), signed(-3.25), signed(0.0)], ["+12", "\u{2212}3.25", "0"]);
     }
 }

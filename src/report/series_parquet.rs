@@ -2,7 +2,7 @@
 //!
 //! One row per policy, trial and step, sorted so. Columns: `policy` (string), `trial` (int64, from 0), `step` (int32,
 //! from 0), `date` (date, first day of the step), then one float column per series, named like the columns of
-//! `summary.csv` (`attacks`, `attacks@KP`, `strength@ttp`); counts are exact up to 2^24. No nulls, Snappy compression,
+//! `summary.csv` (`attacks`, `attacks@KP`, `strength@north-front`); counts are exact up to 2^24. No nulls, Snappy compression,
 //! row groups of at most 131,072 rows. Metadata as in `trials.parquet`.
 //!
 //! Policies are written one at a time as they are simulated, so memory does not grow with their number.

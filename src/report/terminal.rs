@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::numbers::readable;
+use super::numbers::{readable, with_error};
 use crate::experiment::results::{Labels, Outcomes, Slice};
 use crate::statistics::summary::summarize;
 
@@ -40,9 +40,9 @@ pub fn summary_table(
             let text = match policy.values.get(*c).and_then(|values| summarize(values)) {
                 None => "no trials".to_string(),
                 Some(s) => {
-                    let error = s.mc_error.map(|e| format!(" ± {}", readable(e))).unwrap_or_default();
+                    let mean = s.mc_error.map_or_else(|| readable(s.mean), |error| with_error(s.mean, error));
                     let [low, median, high] = [s.q05, s.q50, s.q95].map(|q| readable(q.value));
-                    format!("{}{error}\n{median} [{low}, {high}]", readable(s.mean))
+                    format!("{mean}\n{median} [{low}, {high}]")
                 }
             };
             Cell::new(text).set_alignment(CellAlignment::Right)
@@ -74,7 +74,7 @@ mod tests {
         };
         let headline = ["killed".to_string(), "unknown".to_string()];
         let text = summary_table(&outcomes, &Labels::default(), &headline, 1, Some(60));
-        assert!(text.contains("5,000 ± 291.5"), "{text}");
+        assert!(text.contains("5,000 ± 292"), "{text}");
         assert!(text.contains("5,000 [500, 9,500]"), "{text}");
         let baseline_line = text.lines().position(|l| l.contains("(baseline)")).unwrap();
         assert!(text.lines().nth(baseline_line - 1).unwrap().contains("status-quo"), "{text}");

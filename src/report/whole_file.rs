@@ -43,7 +43,8 @@ impl WholeFile {
         File::create(&self.unfinished).map_err(ReportError::write(&self.target))
     }
 
-    /// Flushes to the disk and gives the file its name; replaces a file that was there.
+    /// Flushes to the disk and gives the file its name; replaces a file that was there. The folder is not flushed: after a
+    /// power cut the name may still mean the old file, but never part of one.
     pub fn commit(mut self) -> Result<(), ReportError> {
         let failed = ReportError::write(&self.target);
         let renamed = File::options()
@@ -53,11 +54,6 @@ impl WholeFile {
             .and_then(|()| fs::rename(&self.unfinished, &self.target));
         renamed.map_err(failed)?;
         self.committed = true;
-        // Makes the new name itself survive a power cut. Not every system can open a folder for that; the file is whole
-        // either way.
-        if let Some(Ok(folder)) = self.target.parent().map(File::open) {
-            let _ = folder.sync_all();
-        }
         Ok(())
     }
 }

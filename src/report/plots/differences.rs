@@ -1,10 +1,10 @@
 //! Forest plot: mean difference of every policy from the baseline, paired by trial, with 95 % intervals.
 
-use super::PlotInputs;
 use super::axis::{Scale, bottom};
 use super::canvas::{Anchor, Picture, Type};
 use super::palette::{BASELINE, MUTED, POLICY};
 use super::sheet::{BASELINE_WORD, LABEL, NAME, NOTE, Words, row_name, sheet};
+use super::{PlotInputs, lower_first};
 use crate::report::numbers::{readable, signed};
 use crate::statistics::paired::{PairedDifference, paired_difference};
 
@@ -23,7 +23,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let metric = &outcomes.columns[column];
     let name = inputs.metric_label(metric.metric);
     let words = Words {
-        title: format!("{name} over the whole horizon: mean difference from the baseline"),
+        title: format!("{name} {}: mean difference from the baseline", inputs.scope(metric.metric)),
         explanation: format!(
             "Each trial is compared with the baseline's trial with the same random draws. Dots: mean difference; bars: its \
              95 % interval, which tells how sure the simulation is of the mean, not how far single histories differ. \
@@ -40,7 +40,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let pad = 0.06 * (high - low);
     let x = Scale::new((low - pad, high + pad), (plot.left, plot.right));
     bottom(&mut picture, plot, x, 5, "");
-    let axis_title = format!("{name}, difference ({})", metric.unit);
+    let axis_title = format!("Difference: {}", lower_first(&inputs.with_unit(metric.metric, metric.unit)));
     picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 45.0), axis_title, LABEL, Anchor::Middle);
     let zero = x.at(0.0);
     picture.line(vec![(zero, plot.top - 8.0), (zero, plot.bottom)], BASELINE, 3.0);

@@ -62,7 +62,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let name = inputs.metric_label(metric.metric);
     let rows = shown.sorted.len();
     let words = Words {
-        title: format!("{name} over the whole horizon: distribution under each policy"),
+        title: format!("{name} {}: distribution under each policy", inputs.scope(metric.metric)),
         explanation: format!(
             "Curves show how often each value occurs, scaled to one height. Ticks mark the 5, 25, 75 and 95 % \
              quantiles, the heavy tick the median.{}",
@@ -74,8 +74,8 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let (mut picture, body) = sheet(&words, above + rows as f64 * ROW + 54.0);
     let plot = body.inset(270.0, above, 190.0, 54.0);
     let scale = Scale::new(shown.range, (plot.left, plot.right));
-    bottom(&mut picture, Frame { top: plot.top - 4.0, ..plot }, scale, 6, "");
-    let axis_title = format!("{name} ({})", metric.unit);
+    bottom(&mut picture, Frame { top: plot.top - 4.0, ..plot }, scale, 8, "");
+    let axis_title = inputs.with_unit(metric.metric, metric.unit);
     picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 45.0), axis_title, LABEL, Anchor::Middle);
     let value_column = plot.right + 18.0;
     picture.text((value_column, body.top + 14.0), "median", NAME, Anchor::Start);

@@ -4,7 +4,7 @@ use super::axis::{Scale, left, left_room, years};
 use super::canvas::Picture;
 use super::palette::{BASELINE, OBSERVED, POLICY};
 use super::sheet::{Mark, Words, grid, grid_height, panel_key, panel_name, sheet};
-use super::{ObservedPoint, PlotInputs};
+use super::{ObservedPoint, PlotInputs, lower_first};
 use crate::experiment::results::Slice;
 use crate::report::bands::{Accumulation, Bands};
 use crate::report::calendar::parse_iso;
@@ -61,10 +61,9 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
     let words = Words {
         title: format!("{name} {per_span}, in time, under each policy"),
         explanation: format!(
-            "Up: {} ({}). Bands hold the middle 90 % (light) and 50 % (dark) of trials in each span, the line is the \
+            "Up: {}. Bands hold the middle 90 % (light) and 50 % (dark) of trials in each span, the line is the \
              median.{observed}{cut}",
-            name.to_lowercase(),
-            any.column.unit
+            lower_first(&inputs.with_unit(metric, any.column.unit))
         ),
         caption: inputs.caption(any.column.unit, inputs.trajectory_trials()),
     };
@@ -75,10 +74,10 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
     for (p, panel) in grid(body, bands.len(), PANEL).into_iter().enumerate() {
         let is_baseline = p == inputs.baseline;
         panel_name(&mut picture, panel, inputs.policy_label(p), is_baseline);
-        let plot = panel.inset(left_room((lowest, top), 4, (1.0, "")), 54.0, 14.0, 40.0);
+        let plot = panel.inset(left_room((lowest, top), 5, (1.0, "")), 54.0, 14.0, 40.0);
         let x = Scale::new((first, end), (plot.left, plot.right));
         let y = Scale::new((lowest, top), (plot.bottom, plot.top));
-        left(&mut picture, plot, y, 4, (1.0, ""));
+        left(&mut picture, plot, y, 5, (1.0, ""));
         years(&mut picture, plot, x);
         let middle = |span: usize| {
             let at = match any.accumulation {

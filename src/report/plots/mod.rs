@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use self::canvas::Picture;
-use super::bands::{PolicyOverTime, Spans};
+use super::bands::{Accumulation, PolicyOverTime, Spans};
 use super::error::ReportError;
 use super::numbers::with_decimals;
 use crate::experiment::results::{Labels, Outcomes, Slice};
@@ -139,6 +139,12 @@ fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
+/// For use inside a sentence.
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 impl PlotInputs<'_> {
     fn check(&self) -> Result<(), ReportError> {
         super::csv_tables::check_shape(self.outcomes)?;
@@ -166,6 +172,25 @@ impl PlotInputs<'_> {
                 let mut letters = words.chars();
                 letters.next().map_or(words.clone(), |first| first.to_uppercase().chain(letters).collect())
             }
+        }
+    }
+
+    /// What a total of the metric covers: a level's outcome is its last value.
+    fn scope(&self, metric: &str) -> &'static str {
+        let bands = self.over_time.iter().flat_map(|policy| &policy.bands);
+        let mut levels = bands.filter(|b| b.accumulation == Accumulation::Level);
+        match levels.any(|b| b.column.metric == metric) {
+            true => "at the end of the horizon",
+            false => "over the whole horizon",
+        }
+    }
+
+    /// A metric's label with its unit, unless the label says it already.
+    fn with_unit(&self, metric: &str, unit: &str) -> String {
+        let label = self.metric_label(metric);
+        match unit.is_empty() || label.to_lowercase().contains(&unit.to_lowercase()) {
+            true => label,
+            false => format!("{label} ({unit})"),
         }
     }
 

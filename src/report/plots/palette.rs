@@ -49,11 +49,12 @@ pub const OBSERVED: Ink = Ink::solid(0x00, 0x00, 0x00);
 /// What is left over when small things are put together.
 pub const OTHERS: Ink = Ink::solid(0xc8, 0xc8, 0xc8);
 
-/// Colours of things of one kind without an order; neighbours differ in lightness. No more than these are told apart.
+/// Colours of things of one kind without an order; neighbours differ in lightness, and any two, also of [`BASELINE`] and
+/// [`OTHERS`], by 16 or more in CIELAB under simulated protanopia, deuteranopia and tritanopia. More are not told apart.
 pub const KINDS: [Ink; 8] = [
     Ink::solid(0x00, 0x72, 0xb2),
     Ink::solid(0x56, 0xb4, 0xe9),
-    Ink::solid(0x00, 0x6b, 0x4f),
+    Ink::solid(0x2b, 0x2b, 0x2b),
     Ink::solid(0xe6, 0x9f, 0x00),
     Ink::solid(0x8a, 0x3f, 0x6b),
     Ink::solid(0xf0, 0xe4, 0x42),

@@ -92,10 +92,10 @@ pub(super) fn draw_policy(inputs: &PlotInputs<'_>, policy: usize) -> Option<Pict
         ),
         caption: inputs.caption("fighters", own.trials),
     };
-    let (mut picture, body) = sheet(&words, 590.0);
+    let (mut picture, body) = sheet(&words, 576.0);
     let highest = |p: &PolicyOverTime| total(p, stack.spans).into_iter().fold(0.0, f64::max);
     let top = highest(own).max(highest(&inputs.over_time[inputs.baseline]));
-    let plot = body.inset(left_room((0.0, top * 1.04), 6, (1.0, "")), 46.0, 300.0, 34.0);
+    let plot = body.inset(left_room((0.0, top * 1.04), 6, (1.0, "")), 32.0, 300.0, 34.0);
     let (x, y) = scales(inputs, top, plot);
     left(&mut picture, plot, y, 6, (1.0, ""));
     years(&mut picture, plot, x);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Trajectories};
-use crate::report::bands::Accumulation;
 
 const STEPS: usize = 260;
 
@@ -162,7 +161,7 @@ fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
     let mut dice = Dice(99);
     let trend = 0.0006 * ((policy * 5 % 12) as f64 - 5.0);
     let series = |c: usize, dice: &mut Dice| -> Vec<f32> {
-        let level = METRICS.get(c).map_or_else(|| 4000.0 / ((c - 4) * (c - 4)) as f64, |m| m.2 / STEPS as f64);
+        let level = METRICS.get(c).map_or_else(|| 4000.0 / (c - 4) as f64, |m| m.2 / STEPS as f64);
         let mut out = Vec::with_capacity(trials * STEPS);
         for _ in 0..trials {
             let start = (0.4 * dice.normal()).exp();
