@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Failure, print};
 use crate::scenario::template;
+use crate::simulation::catalog;
 
 /// Arguments of `new`.
 #[derive(Args)]
@@ -25,6 +26,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         _ => Failure::Failed(format!("cannot write {}: {error}", path.display())),
     };
     let mut file = std::fs::File::create_new(path).map_err(failed)?;
-    file.write_all(template::TEXT.as_bytes()).map_err(failed)?;
+    file.write_all(template::template(&catalog()).as_bytes()).map_err(failed)?;
     print(&format!("wrote {0}\ncheck it with `jirga check {0}`, run it with `jirga run {0}`", path.display()))
 }

@@ -70,10 +70,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
     let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names);
-    let target = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8])));
+    let target = arguments.out.clone().unwrap_or_else(|| {
+        PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8]))
+    });
     let folder = match Folder::prepare(&target, &fingerprint, arguments.force)? {
         Found::Free(folder) => folder,
         Found::Equal(folder) => {
@@ -125,7 +124,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             over_time: &sink.over_time,
             observed: &observed,
         };
-        plots::draw_all(&inputs, &folder.path().join("plots"))?;
+        let plots_folder = folder.path().join("plots");
+        std::fs::create_dir(&plots_folder).map_err(ReportError::write(&plots_folder))?;
+        plots::draw_all(&inputs, &plots_folder)?;
     }
     files.write_manifest(Manifest {
         format: crate::report::manifest::FORMAT,
