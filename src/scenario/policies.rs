@@ -169,16 +169,21 @@ fn resolve(
     }
     path.push(name.clone());
     let mut actions = Vec::new();
+    let mut is_circular = false;
     if let Some(parent) = &draft.keys.extends {
         let place = draft.node.get("extends").unwrap_or(draft.node).place;
-        if path.contains(parent) {
+        is_circular = path.contains(parent);
+        if is_circular {
             let message = format!("{} extends itself", quoted(name));
             reader.report.error(place, message, format!("by way of {}", list_names(path.iter().map(String::as_str))));
         } else if let Some(parent) = drafts.iter().find(|other| other.keys.name == *parent) {
             actions = resolve(reader, drafts, parent, path, resolved);
         }
     }
-    remove(reader, draft, &mut actions);
+    // In a circle nothing can be said of what is taken over.
+    if !is_circular {
+        remove(reader, draft, &mut actions);
+    }
     for (name, action) in &draft.own {
         match actions.iter_mut().find(|(inherited, _)| inherited == name) {
             Some(replaced) => replaced.1.clone_from(action),
