@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod experiment;
+pub mod mechanisms;
 pub mod report;
 pub mod sampling;
 pub mod scenario;
+pub mod simulation;
 pub mod statistics;
+pub mod world;

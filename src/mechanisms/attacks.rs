@@ -1,0 +1,295 @@
+//! 3.10 Attacks: clustered counts, heavy-tailed severities (Clauset & Gleditsch 2012; Lewis et al. 2012).
+
+use super::context::Context;
+use super::parameters::parameters;
+use crate::sampling::lanes::LANES;
+use crate::sampling::math::{exp, exp_lanes, pow};
+use crate::sampling::words::Stream;
+use crate::sampling::{categorical, poisson, poisson_lanes, severity, severity_scale_from};
+use crate::world::ids::{Id, identity};
+use crate::world::ledger::{GroupFlow, RegionFlow, Total};
+use crate::world::scene::TARGETS;
+use crate::world::state::State;
+use crate::world::table::{Column, column};
+use crate::world::{GroupId, RegionId, World};
+
+parameters! {
+    "attacks", "Attacks: clustered counts by strength, writ, allies, anger and money; heavy-tailed severities; kinds of target.",
+    "background rate in a region: tempo leadership N (N / N at start)^(size - 1) A exp(writ (w at start - w)) (1 + retaliation) sqrt(f) (1 - (1 - suppressed) s) (1 - excitation) step x posture\nN = inside the state + infiltration (1 - border) x sheltered near the border; A = (1 + ally_tempo L / (1 + L)) over its start value\ncount ~ Poisson(background + posture X); X <- X exp(-step / memory) + excitation (1 - exp(-step / memory)) count\nkilled per attack: P(K >= k) = (1 + k / s)^-tail up to the cap, s such that the mean is lethality (1 + ally_lethality L / (1 + L)) over its start value\ninjured ~ Poisson(injured + injured_per_killed K); attackers killed ~ Poisson(attackers)\nforeign targets where foreign projects are; protection moves its share of attacks on foreign targets and infrastructure to others";
+    /// Share of attacks that earlier ones trigger (branching ratio).
+    excitation: 0.35, in [0.0, 0.95], plausible [0.25, 0.5], "share", "Lewis et al. 2012: 0.37 to 0.50 in another war", B;
+    /// Weeks over which an attack triggers others.
+    memory: 4.0, in [0.01, 520.0], plausible [2.0, 6.0], "weeks", "Lewis et al. 2012", B;
+    /// Exponent of the attack rate in the number of fighters.
+    size: 1.0, in [0.0, 3.0], plausible [0.6, 1.2], "exponent", "Clauset & Gleditsch 2012: frequency goes with size, severity does not", B;
+    /// Fall of the log attack rate per unit of writ.
+    writ: 1.0, in [0.0, 20.0], plausible [0.3, 2.0], "per unit of writ", "assumed", C;
+    /// Most that allies add to the tempo.
+    ally_tempo: 0.4, in [0.0, 10.0], plausible [0.0, 0.6], "multiple", "E20; Horowitz & Potter 2014 (direction); size assumed", C;
+    /// Most that allies add to the lethality.
+    ally_lethality: 0.25, in [0.0, 10.0], plausible [0.0, 0.5], "multiple", "E20; Asal & Rethemeyer 2008 (direction); size assumed", C;
+    /// Share of the fighters sheltered near the border who take part in attacks across it.
+    infiltration: 0.15, in [0.0, 1.0], plausible [0.05, 0.3], "share", "assumed", C;
+    /// Share of crossings for attacks that full border control stops.
+    border: 0.6, in [0.0, 1.0], plausible [0.3, 0.8], "share", "E54 (direction); size assumed", C;
+    /// What a sustained strike programme leaves of the tempo.
+    suppressed: 0.7, in [0.0, 1.0], plausible [0.4, 1.0], "ratio", "Mir & Moore 2019: 0.48 on the years of drone strikes, by another power; others find no lasting effect", C;
+    /// Index of the tail of killed per attack.
+    tail: 1.5, in [1.05, 10.0], plausible [1.3, 1.7], "index", "Bohorquez et al. 2009; Clauset et al. 2007: density exponent 2.4 to 2.5", B;
+    /// Most that an attack kills; a worse one counts as this.
+    severity_cap: 160.0, in [1.0, 1e6], plausible [160.0, 160.0], "killed", "largest in one country's event data 2008-2021: about 160", B;
+    /// Mean injured in an attack that kills nobody.
+    injured: 0.5, in [0.0, 100.0], plausible [0.2, 0.8], "people", "E2: 719 injured and 433 killed in 250 attacks", B;
+    /// Mean further injured per killed.
+    injured_per_killed: 1.4, in [0.0, 100.0], plausible [1.2, 1.6], "people per killed", "E2", B;
+    /// Mean attackers killed in an attack.
+    attackers: 0.15, in [0.0, 100.0], plausible [0.1, 0.2], "people", "32 attackers died in 207 attacks in 2021 (yearly count by observers)", B;
+    /// Share of attacks on foreign targets and infrastructure that full protection moves to others.
+    protection: 0.6, in [0.0, 1.0], plausible [0.3, 0.8], "share", "E63 (direction); size assumed", C;
+}
+
+/// Stream of this mechanism's random words.
+const STREAM: u32 = identity(SPEC.name);
+
+/// Places in a group's target mix.
+const SECURITY: usize = 0;
+const CIVILIAN: usize = 1;
+const FOREIGN: usize = 2;
+
+/// Draws of one attack: which word decides what.
+const REGION: u32 = 1;
+const SEVERITY: u32 = 2;
+const TARGET: u32 = 3;
+const INJURED: u32 = 4;
+const ATTACKERS: u32 = 5;
+
+/// The mechanism.
+pub struct Attacks {
+    parameters: Parameters,
+    /// Scale of severities solved last, per group, and the mean it was solved for.
+    scales: Vec<(Column, Column)>,
+}
+
+impl Attacks {
+    /// Prepared for a block.
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        Self {
+            parameters: Parameters::from_drawn(drawn),
+            scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
+        }
+    }
+
+    /// Attacks of one step; all groups see the state before it.
+    pub fn step(&mut self, context: &Context, state: &mut State) {
+        state.attacks_by_group.iter_mut().for_each(|c| *c = [0; LANES]);
+        state.killed_by_group.iter_mut().for_each(|c| *c = [0; LANES]);
+        let writ = self.writ_factors(context, state);
+        let streams = context.streams(STREAM);
+        for group in state.groups.strength.ids() {
+            if state.groups.living[group] == 0 {
+                continue;
+            }
+            let expected = self.expect(group, &writ, context, state);
+            let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
+            let counts = poisson_lanes(&expected, &words);
+            for k in 0..LANES {
+                for attack in 0..counts[k] {
+                    self.strike(group, k, attack as u32, streams.stream(k), context, state);
+                }
+            }
+            self.remember(group, context, state);
+        }
+    }
+
+    /// exp(writ (w at start - w)) per region.
+    fn writ_factors(&self, context: &Context, state: &State) -> Vec<Column> {
+        context
+            .world
+            .layout
+            .regions()
+            .map(|region| {
+                let start = &context.world.region[region].writ;
+                let now = &state.regions.writ[region];
+                let mut exponent = column(0.0);
+                for k in 0..LANES {
+                    exponent[k] = self.parameters.writ[k] * (start[k] - now[k].get());
+                }
+                exp_lanes(&exponent)
+            })
+            .collect()
+    }
+
+    /// Expected attacks of a group in the step; leaves the parts per region in the state's scratch.
+    fn expect(&self, group: GroupId, writ: &[Column], context: &Context, state: &mut State) -> Column {
+        let p = &self.parameters;
+        let mut base = column(0.0);
+        let open: Vec<&Column> = state.effort.border.iter().collect();
+        for k in 0..LANES {
+            let groups = &state.groups;
+            if groups.fighting[group][k] <= 0.0 {
+                continue;
+            }
+            let home = f64::from(state.in_country(group, k));
+            let mut fighters = home;
+            for (near, border) in groups.sheltered.row(group).iter().zip(&open) {
+                fighters += p.infiltration[k] * (1.0 - p.border[k] * border[k]) * f64::from(near[k]);
+            }
+            let start = groups.in_country_start[group][k];
+            let crowd =
+                if p.size[k] == 1.0 || home <= 0.0 || start <= 0.0 { 1.0 } else { pow(home / start, p.size[k] - 1.0) };
+            let allies = (1.0 + p.ally_tempo[k] * saturated(groups.allies[group][k]))
+                / (1.0 + p.ally_tempo[k] * saturated(groups.allies_start[group][k]));
+            base[k] = groups.tempo[group][k]
+                * groups.leadership[group][k].get()
+                * fighters
+                * crowd
+                * allies
+                * (1.0 + groups.retaliation[group][k])
+                * libm::sqrt(groups.funding[group][k])
+                * (1.0 - (1.0 - p.suppressed[k]) * groups.suppression[group][k])
+                * (1.0 - p.excitation[k])
+                * context.length.years;
+        }
+        let mut sum = column(0.0);
+        for &region in &state.groups.reach[group] {
+            let share = &state.groups.presence[(group, region)];
+            let excited = &mut state.groups.excitation[(group, region)];
+            let part = &mut state.scratch[region];
+            let factor = &writ[region.index()];
+            for k in 0..LANES {
+                let background = base[k] * share[k] * factor[k];
+                if context.step == 0 {
+                    // The trial starts amid an ongoing campaign: excitation at its stationary mean.
+                    excited[k] = p.excitation[k] / (1.0 - p.excitation[k]) * background;
+                }
+                part[k] = state.groups.fighting[group][k] * (background + excited[k]);
+                sum[k] += part[k];
+            }
+        }
+        sum
+    }
+
+    /// One attack: where, on what, how bad.
+    fn strike(&mut self, group: GroupId, k: usize, attack: u32, word: Stream, context: &Context, state: &mut State) {
+        let p = &self.parameters;
+        let identity = state.groups.identity[group][k];
+        let u = |draw: u32| word.uniform(identity, attack, draw);
+        let region = pick_region(group, k, u(REGION), state);
+        let mean = state.groups.lethality[group][k]
+            * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
+            / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
+        let cap = p.severity_cap[k] as u32;
+        let (solved_for, scale) = &mut self.scales[group.index()];
+        if solved_for[k] != mean {
+            scale[k] = severity_scale_from(scale[k], mean, p.tail[k], cap);
+            solved_for[k] = mean;
+        }
+        let killed = severity(u(SEVERITY), scale[k], p.tail[k], cap) as i32;
+        let target = pick_target(group, region, k, u(TARGET), p.protection[k], context, state);
+        let victims = match target {
+            SECURITY => Total::KilledSecurity,
+            FOREIGN => Total::KilledForeign,
+            _ => Total::KilledCivilian,
+        };
+        let injured = poisson(p.injured[k] + p.injured_per_killed[k] * f64::from(killed), u(INJURED)) as i32;
+        let attackers = poisson(p.attackers[k], u(ATTACKERS)) as i32;
+        let attackers = state.take_in_country(group, k, attackers, GroupFlow::Killed);
+        let ledger = &mut state.ledger;
+        ledger.count(victims, k, killed);
+        ledger.count(Total::Injured, k, injured);
+        ledger.count(Total::AttackersKilled, k, attackers);
+        ledger.count(Total::FatalAttacks, k, i32::from(killed > 0));
+        ledger.enter(GroupFlow::Attacks, group, k, 1);
+        ledger.enter(GroupFlow::Victims, group, k, killed);
+        ledger.region[(RegionFlow::Attacks, region)][k] += 1;
+        ledger.region[(RegionFlow::Killed, region)][k] += killed;
+        ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed + attackers;
+        if target == FOREIGN {
+            ledger.count(Total::AttacksForeign, k, 1);
+            state.government.foreign_attacks[k] += 1;
+        }
+        state.regions.attacks[region][k] += 1;
+        if victims == Total::KilledCivilian {
+            state.regions.civilians[region][k] += killed;
+        }
+        state.attacks_by_group[(group, region)][k] += 1;
+        state.killed_by_group[(group, region)][k] += killed;
+    }
+
+    /// Excitation fades and takes in the step's attacks.
+    fn remember(&self, group: GroupId, context: &Context, state: &mut State) {
+        let p = &self.parameters;
+        let mut keep = column(0.0);
+        for k in 0..LANES {
+            keep[k] = exp(-context.length.weeks / p.memory[k]);
+        }
+        for &region in &state.groups.reach[group] {
+            let counts = &state.attacks_by_group[(group, region)];
+            let excited = &mut state.groups.excitation[(group, region)];
+            for k in 0..LANES {
+                excited[k] = excited[k] * keep[k] + p.excitation[k] * (1.0 - keep[k]) * f64::from(counts[k]);
+            }
+        }
+    }
+}
+
+/// L / (1 + L).
+#[inline(always)]
+fn saturated(allies: f64) -> f64 {
+    allies / (1.0 + allies)
+}
+
+/// Where an attack happens: by the expected attacks per region.
+fn pick_region(group: GroupId, k: usize, u: f64, state: &State) -> RegionId {
+    let reach = &state.groups.reach[group];
+    let sum: f64 = reach.iter().map(|&r| state.scratch[r][k]).sum();
+    let mut left = u * sum;
+    let mut last = reach[0];
+    for &region in reach {
+        let part = state.scratch[region][k];
+        if part <= 0.0 {
+            continue;
+        }
+        last = region;
+        left -= part;
+        if left < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// What an attack hits: the group's mix, foreign targets by where foreign projects are, protection applied.
+fn pick_target(
+    group: GroupId,
+    region: RegionId,
+    k: usize,
+    u: f64,
+    effect: f64,
+    context: &Context,
+    state: &State,
+) -> usize {
+    let mix = &state.groups.targets[group];
+    let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
+    let projects = |r: RegionId| context.world.region[r].foreign_projects[k];
+    let mean: f64 = state.groups.reach[group].iter().map(|&r| state.groups.presence[(group, r)][k] * projects(r)).sum();
+    weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+    let moved = effect * state.effort.protection[region][k];
+    let mut freed = 0.0;
+    for weight in &mut weights[FOREIGN..] {
+        freed += *weight * moved;
+        *weight *= 1.0 - moved;
+    }
+    let soft = weights[SECURITY] + weights[CIVILIAN];
+    if soft > 0.0 {
+        let grown = 1.0 + freed / soft;
+        weights[SECURITY] *= grown;
+        weights[CIVILIAN] *= grown;
+    } else {
+        weights[CIVILIAN] += freed;
+    }
+    if weights.iter().all(|&w| w <= 0.0) {
+        return CIVILIAN;
+    }
+    categorical(&weights, u)
+}

@@ -1,0 +1,81 @@
+//! 3.3 Budget: revenue and aid come in, actions are paid by priority, what exceeds the cap lapses.
+//!
+//! Accounts are kept in whole millionths: start + received = spent + lapsed + in hand, to the last one. The state
+//! never spends what it has not got. Switched off, money does not bind: every action has its full effect and no account
+//! is kept.
+
+use super::context::Context;
+use super::parameters::parameters;
+use crate::sampling::lanes::LANES;
+use crate::world::World;
+use crate::world::plan::Plan;
+use crate::world::state::State;
+use crate::world::table::Column;
+use crate::world::units::{Money, Share};
+
+parameters! {
+    "budget", "Revenue and aid fill the treasury; actions are paid from it by priority, equals in proportion; what exceeds the cap lapses.",
+    "treasury += (revenue (1 - confidence_share (1 - confidence)) + aid) step\npaid = asked, or asked x treasury / sum of asked among equals where money is short\ntreasury above the cap lapses at the end of the step";
+    /// Share of revenue that hangs on investors' confidence.
+    confidence_share: 0.15, in [0.0, 1.0], plausible [0.0, 0.3], "share", "E63 (direction); size assumed", C;
+}
+
+/// The mechanism.
+pub struct Budget(Parameters);
+
+impl Budget {
+    /// Prepared for a block.
+    pub fn new(_: &World, drawn: &[Column]) -> Self {
+        Self(Parameters::from_drawn(drawn))
+    }
+
+    /// Receives the step's income.
+    pub fn step(&self, context: &Context, state: &mut State) {
+        state.government.budgeted = true;
+        for k in 0..LANES {
+            let government = &mut state.government;
+            let confident = 1.0 - self.0.confidence_share[k] * (1.0 - government.confidence[k].get());
+            let income = Money::units((government.revenue[k] * confident + government.aid[k]) * context.length.years);
+            government.treasury[k] += income;
+            state.ledger.received[k] += income;
+        }
+    }
+}
+
+/// Pays the active actions of one trial. Writes the share of its request that each got.
+pub fn pay(plan: &Plan, priorities: &[u64], years: f64, lane: usize, state: &mut State) {
+    for &priority in priorities {
+        let equals = || plan.actions.iter().enumerate().filter(move |(_, a)| a.priority == priority);
+        let mut asked = Money::ZERO;
+        for (index, action) in equals() {
+            if state.policy.active[index][lane] {
+                asked += Money::units(action.budget[lane] * years);
+            }
+        }
+        let there = state.government.treasury[lane];
+        let share = if asked > there { Share::nearest(there.get() / asked.get()) } else { Share::ONE };
+        for (index, action) in equals() {
+            if !state.policy.active[index][lane] {
+                continue;
+            }
+            let wanted = Money::units(action.budget[lane] * years);
+            // Rounding up of the share could ask for a millionth too much.
+            let paid = wanted.part(share).min(state.government.treasury[lane]);
+            state.government.treasury[lane] -= paid;
+            state.ledger.spent[lane] += paid;
+            state.ledger.spent_by_action[index][lane] += paid;
+            state.ledger.unmet[lane] += wanted - paid;
+            state.policy.funded[index][lane] = if wanted > Money::ZERO { paid.get() / wanted.get() } else { 1.0 };
+        }
+    }
+}
+
+/// What cannot be carried over lapses.
+pub fn lapse(cap: &Column, lane: usize, state: &mut State) {
+    let cap = Money::units(cap[lane]);
+    let treasury = &mut state.government.treasury[lane];
+    if *treasury > cap {
+        state.ledger.lapsed[lane] += *treasury - cap;
+        *treasury = cap;
+    }
+}

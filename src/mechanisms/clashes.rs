@@ -1,0 +1,70 @@
+//! 3.9 Clashes between hostile groups: both lose fighters, the state gains nothing else (E28).
+
+use super::context::Context;
+use super::parameters::parameters;
+use crate::sampling::lanes::LANES;
+use crate::sampling::poisson;
+use crate::scenario::group::Tie;
+use crate::world::ids::{Id, identity};
+use crate::world::ledger::{GroupFlow, Total};
+use crate::world::state::State;
+use crate::world::table::Column;
+use crate::world::{GroupId, World};
+
+parameters! {
+    "clashes", "Hostile groups fight each other where both are present.",
+    "killed of each side ~ Poisson(rate x overlap x sqrt(N_g N_h) x step), overlap = sum over regions of the smaller share, N = fighters inside the state";
+    /// Yearly deaths on each side per fighter of two equal groups in one place.
+    rate: 0.01, in [0.0, 10.0], plausible [0.0, 0.04], "per fighter and year", "E28 (that they fight); size assumed", C;
+}
+
+/// Stream of this mechanism's random words.
+const STREAM: u32 = identity(SPEC.name);
+
+/// The mechanism.
+pub struct Clashes(Parameters);
+
+impl Clashes {
+    /// Prepared for a block.
+    pub fn new(_: &World, drawn: &[Column]) -> Self {
+        Self(Parameters::from_drawn(drawn))
+    }
+
+    /// Fights for one step.
+    pub fn step(&self, context: &Context, state: &mut State) {
+        let years = context.length.years;
+        for a in state.groups.strength.ids() {
+            if state.groups.living[a] == 0 {
+                continue;
+            }
+            for b in (0..a.index()).map(GroupId::new) {
+                if state.groups.living[b] == 0 {
+                    continue;
+                }
+                for k in 0..LANES {
+                    if state.ties[(a, b)][k] == Tie::Hostile {
+                        self.fight(a, b, k, years, context, state);
+                    }
+                }
+            }
+        }
+    }
+
+    fn fight(&self, a: GroupId, b: GroupId, k: usize, years: f64, context: &Context, state: &mut State) {
+        let presence = &state.groups.presence;
+        let overlap: f64 = state.groups.reach[a].iter().map(|&r| presence[(a, r)][k].min(presence[(b, r)][k])).sum();
+        let meeting = f64::from(state.in_country(a, k)) * f64::from(state.in_country(b, k));
+        let mean = self.0.rate[k] * overlap * libm::sqrt(meeting) * years;
+        if mean <= 0.0 {
+            return;
+        }
+        let word = context.stream(STREAM, k);
+        let identity = |g: GroupId| state.groups.identity[g][k];
+        let (own, other) = (identity(a), identity(b));
+        for (group, first, second) in [(a, own, other), (b, other, own)] {
+            let killed = poisson(mean, word.uniform(first, second >> 8, 0)) as i32;
+            let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
+            state.ledger.count(Total::MilitantsKilledClashes, k, killed);
+        }
+    }
+}

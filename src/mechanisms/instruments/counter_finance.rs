@@ -1,0 +1,34 @@
+//! Counter-finance: cuts what groups raise locally and from abroad (E54).
+
+use super::{HALF, Instrument, level};
+use crate::sampling::lanes::LANES;
+use crate::scenario::catalog::{InstrumentSpec, TargetOf, TargetSpec};
+use crate::world::GroupId;
+use crate::world::ids::Id;
+
+pub(super) const INSTRUMENT: Instrument = Instrument {
+    spec: InstrumentSpec {
+        name: "counter-finance",
+        doc: "Counter-finance and measures against smuggling: cut what groups raise locally and from abroad (E54).",
+        equations: "level = m / (m + half_share x yearly revenue), m = money paid per year",
+        targets: &[TargetSpec {
+            key: "groups",
+            of: TargetOf::Groups,
+            many: true,
+            required: false,
+            doc: "Against whom; all groups, and those born of them, where absent.",
+        }],
+        options: &[HALF],
+    },
+    apply: |_, action, effort, context, state| {
+        for k in 0..LANES {
+            let half = action.options[0][k] * (context.world.state.revenue[k] + context.world.state.aid[k]);
+            let raised = level(action.budget[k] * effort[k], half);
+            let all = if action.groups.is_empty() { context.world.layout.slots } else { 0 };
+            for group in action.groups.iter().copied().chain((0..all).map(GroupId::new)) {
+                let old = &mut state.effort.counter_finance[group][k];
+                *old += raised * (1.0 - *old);
+            }
+        }
+    },
+};

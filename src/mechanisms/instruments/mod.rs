@@ -1,0 +1,120 @@
+//! What the state can do: each instrument turns paid effort into levels that the mechanisms act on.
+//!
+//! To add one is to add a file and the line that names it below.
+
+use super::context::Context;
+use crate::sampling::lanes::LANES;
+use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
+use crate::scenario::uncertain::Grade;
+use crate::world::RegionId;
+use crate::world::plan::ActionPlan;
+use crate::world::state::State;
+use crate::world::table::Column;
+
+mod border_control;
+mod consensus;
+mod counter_finance;
+mod development;
+mod dialogue;
+mod diplomacy;
+mod intelligence_operations;
+mod large_operation;
+mod policing;
+mod pressure;
+mod protection;
+mod reconciliation;
+mod strikes;
+mod talks;
+
+/// An instrument: what the catalog says of it and what it does with paid effort.
+pub struct Instrument {
+    /// For the reader of scenarios and the documentation.
+    pub spec: InstrumentSpec,
+    /// Writes effort: (index of the action, action, effort in [0, 1] per trial, surroundings, state).
+    pub apply: fn(usize, &ActionPlan, &Column, &Context, &mut State),
+}
+
+/// All instruments.
+pub const INSTRUMENTS: &[Instrument] = &[
+    intelligence_operations::INSTRUMENT,
+    large_operation::INSTRUMENT,
+    strikes::INSTRUMENT,
+    talks::INSTRUMENT,
+    reconciliation::INSTRUMENT,
+    diplomacy::INSTRUMENT,
+    policing::INSTRUMENT,
+    dialogue::INSTRUMENT,
+    development::INSTRUMENT,
+    counter_finance::INSTRUMENT,
+    border_control::INSTRUMENT,
+    protection::INSTRUMENT,
+    consensus::INSTRUMENT,
+    pressure::INSTRUMENT,
+];
+
+/// What the catalog holds, in the same order.
+pub const SPECS: &[InstrumentSpec] = &{
+    let mut specs = [INSTRUMENTS[0].spec; INSTRUMENTS.len()];
+    let mut i = 0;
+    while i < specs.len() {
+        specs[i] = INSTRUMENTS[i].spec;
+        i += 1;
+    }
+    specs
+};
+
+/// Key of instruments whose effect saturates with money.
+const HALF: ParameterSpec = ParameterSpec {
+    name: "half_share",
+    doc: "Spending at which half of the full effect is reached, as a share of the state's yearly revenue.",
+    unit: "share of yearly revenue",
+    default: Some(0.1),
+    low: 1e-6,
+    high: 100.0,
+    plausible: Some((0.04, 0.25)),
+    source: "assumed",
+    grade: Grade::C,
+};
+
+/// Key of instruments that act in some regions.
+const REGIONS: TargetSpec = TargetSpec {
+    key: "regions",
+    of: TargetOf::Regions,
+    many: true,
+    required: false,
+    doc: "Regions it acts in, money divided by population; all where absent.",
+};
+
+/// A level by money: m / (m + half), where half is a share of the yearly revenue at the start.
+#[inline]
+fn level(money: f64, half: f64) -> f64 {
+    if money <= 0.0 { 0.0 } else { money / (money + half.max(1e-12)) }
+}
+
+/// The regions an action names, or all.
+fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<Item = RegionId> + use<'a> {
+    let all = if action.regions.is_empty() { Some(context.world.layout.regions()) } else { None };
+    action.regions.iter().copied().chain(all.into_iter().flatten())
+}
+
+/// Raises a level per region by the action's money, divided by population: a region's level depends on what is
+/// spent per head there. Levels of several actions add as shares do: 1 - (1 - a)(1 - b).
+fn raise_by_region(
+    action: &ActionPlan,
+    effort: &Column,
+    context: &Context,
+    levels: &mut crate::world::Table<RegionId, Column>,
+) {
+    let world = context.world;
+    for k in 0..LANES {
+        let people: f64 = regions_of(action, context).map(|r| world.region[r].population_share[k]).sum();
+        let money = action.budget[k] * effort[k];
+        let half = action.options[0][k] * (world.state.revenue[k] + world.state.aid[k]);
+        for region in regions_of(action, context) {
+            // Both the money and the sum that half the effect needs go by population.
+            let raised = level(money, half * people);
+            let old = levels[region][k];
+            levels[region][k] = old + raised * (1.0 - old);
+        }
+    }
+}

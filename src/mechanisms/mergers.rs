@@ -1,0 +1,110 @@
+//! 3.9 Mergers: a smaller group of the same cause is absorbed by a larger ally (E21, E24).
+
+use super::alliances::INTERVAL_WEEKS;
+use super::context::Context;
+use super::parameters::parameters;
+use super::transfer::absorb;
+use crate::sampling::binomial;
+use crate::sampling::lanes::LANES;
+use crate::sampling::math::exp;
+use crate::scenario::group::Tie;
+use crate::world::ids::{Id, identity};
+use crate::world::ledger::{GroupFlow, Total};
+use crate::world::state::{Ending, Posture, State};
+use crate::world::table::Column;
+use crate::world::units::{Rate, Share};
+use crate::world::{GroupId, World};
+
+parameters! {
+    "mergers", "A smaller ally of the same cause is absorbed by a larger group; a cohort loses one organisation at a time.",
+    "every 4 weeks, for tied pairs of one cause with S_small / S_large < 1/2: rate = rate (1 - independence) s(momentum (S_large / S_large at start - 1)), per organisation of a cohort; s(x) = 1 / (1 + exp(-x))\ncohesion of the larger x (1 - dilution S_absorbed / S_large)";
+    /// Yearly rate for a group without independence and a larger one that grows fast.
+    rate: 0.4, in [0.0, 52.0], plausible [0.15, 0.8], "per year", "E21: 65 factions in four and a half years; rate assumed from it", B;
+    /// Weight of the larger one's growth.
+    momentum: 2.0, in [0.0, 100.0], plausible [0.5, 4.0], "per relative growth", "E24 (direction); size assumed", C;
+    /// Loss of cohesion per relative size of the absorbed.
+    dilution: 0.3, in [0.0, 1.0], plausible [0.0, 0.6], "share", "assumed", C;
+}
+
+/// Stream of this mechanism's random words.
+const STREAM: u32 = identity(SPEC.name);
+
+/// The mechanism.
+pub struct Mergers(Parameters);
+
+impl Mergers {
+    /// Prepared for a block.
+    pub fn new(_: &World, drawn: &[Column]) -> Self {
+        Self(Parameters::from_drawn(drawn))
+    }
+
+    /// Merges, every four weeks.
+    pub fn step(&self, context: &Context, state: &mut State) {
+        if context.step == 0 || !context.every(INTERVAL_WEEKS) {
+            return;
+        }
+        let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
+        for small in state.groups.strength.ids() {
+            if state.groups.living[small] == 0 {
+                continue;
+            }
+            for k in 0..LANES {
+                if state.groups.posture[small][k] == Posture::Active
+                    && let Some(large) = best_partner(small, k, state)
+                {
+                    self.merge(small, large, k, years, context, state);
+                }
+            }
+        }
+    }
+
+    fn merge(&self, small: GroupId, large: GroupId, k: usize, years: f64, context: &Context, state: &mut State) {
+        let p = &self.0;
+        let groups = &state.groups;
+        let size = f64::from(groups.strength[large][k]);
+        let growth = size / groups.strength_base[large][k].max(1.0) - 1.0;
+        let willing = (1.0 - groups.independence[small][k]) / (1.0 + exp(-p.momentum[k] * growth));
+        let chance = Rate(p.rate[k] * willing).within(years).get();
+        let u = context.stream(STREAM, k).uniform(groups.identity[small][k], 0, 0);
+        let organisations = groups.count[small][k].max(1.0);
+        let joining = binomial(organisations as u32, chance, u);
+        if joining == 0 {
+            return;
+        }
+        let strength = groups.strength[small][k];
+        let before = state.groups.strength[large][k].max(1);
+        if f64::from(joining) >= organisations.floor() {
+            absorb(small, large, k, strength, state);
+            state.end(small, k, Ending::Merged, GroupFlow::Left);
+        } else {
+            let part = (f64::from(strength) * f64::from(joining) / organisations) as i32;
+            absorb(small, large, k, part, state);
+            state.groups.count[small][k] -= f64::from(joining);
+            // The cohort's capacity goes with the organisations that left it.
+            state.groups.strength_base[small][k] *= 1.0 - f64::from(joining) / organisations;
+            state.ledger.count(Total::Mergers, k, joining as i32);
+        }
+        let gained = f64::from(state.groups.strength[large][k] - before).max(0.0) / f64::from(before);
+        let cohesion = &mut state.groups.cohesion[large][k];
+        *cohesion = cohesion.lowered(Share::nearest(p.dilution[k] * gained));
+    }
+}
+
+/// The largest tied group of the same cause, if it is more than twice as large.
+fn best_partner(small: GroupId, k: usize, state: &State) -> Option<GroupId> {
+    let groups = &state.groups;
+    let organisations = groups.count[small][k].max(1.0);
+    let size = f64::from(groups.strength[small][k]) / organisations;
+    state
+        .groups
+        .strength
+        .ids()
+        .filter(|&g| {
+            g != small
+                && groups.posture[g][k] == Posture::Active
+                && groups.cause[g][k] == groups.cause[small][k]
+                && matches!(state.ties[(small, g)][k], Tie::Cooperation | Tie::Coalition)
+                && size < 0.5 * f64::from(groups.strength[g][k])
+        })
+        .max_by_key(|&g| (groups.strength[g][k], std::cmp::Reverse(g.index())))
+}

@@ -1,0 +1,159 @@
+//! 3.11 Intelligence-based operations: what the state knows decides what it hits (Kress & Szechtman 2009).
+
+use super::context::Context;
+use super::parameters::parameters;
+use crate::sampling::lanes::LANES;
+use crate::sampling::poisson;
+use crate::sampling::words::Stream;
+use crate::world::ids::{Id, identity};
+use crate::world::ledger::{GroupFlow, RegionFlow, Total};
+use crate::world::state::{Posture, State};
+use crate::world::table::Column;
+use crate::world::units::Share;
+use crate::world::{GroupId, RegionId, World};
+
+parameters! {
+    "operations", "Intelligence-based operations find their target by information or by density; failures harm bystanders.",
+    "n ~ Poisson(expected); success probability q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)), I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density)\nthe group found is drawn by its fighters in the region; success removes killed ~ Poisson, captured ~ Poisson, at most what is there\nsecurity losses ~ Poisson(security_losses); a failure harms bystanders with probability bystander_risk: 1 + Poisson(bystanders) killed\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
+    /// Chance that information leads an operation to its target where cooperation is as at the start.
+    intelligence: 0.5, in [0.0, 1.0], plausible [0.25, 0.75], "probability", "assumed", C;
+    /// Rise of that chance under full policing.
+    policing: 0.4, in [0.0, 10.0], plausible [0.1, 0.8], "multiple", "E52 (direction); size assumed", C;
+    /// Fighters in a region at which half of the operations without information hit.
+    half_density: 1500.0, in [1e-6, 1e7], plausible [500.0, 4000.0], "fighters", "form: Kress & Szechtman 2009; size assumed", C;
+    /// Loss of effect per front beyond the first.
+    overstretch: 0.05, in [0.0, 10.0], plausible [0.0, 0.15], "per front", "E61 (direction); size assumed", C;
+    /// Mean militants killed in a successful operation.
+    killed: 4.5, in [0.0, 1e4], plausible [3.2, 6.0], "people per success", "E10: 164 militants in 52 reported operations, successful or not", B;
+    /// Mean militants captured in a successful operation.
+    captured: 3.0, in [0.0, 1e4], plausible [2.1, 4.0], "people per success", "E11: 104 arrested in 49 search operations", B;
+    /// Mean members of security forces killed per operation.
+    security_losses: 0.17, in [0.0, 1e3], plausible [0.1, 0.3], "people per operation", "E10: 9 in 52", A;
+    /// Chance that a failure harms bystanders.
+    bystander_risk: 0.1, in [0.0, 1.0], plausible [0.02, 0.35], "probability", "E10 counts one civilian in 52 operations; design figure 0.35", C;
+    /// Mean bystanders killed beyond the first, where any are.
+    bystanders: 0.5, in [0.0, 1e3], plausible [0.0, 2.0], "people", "assumed", C;
+    /// Chance that a success loses the group a leader.
+    leader: 0.03, in [0.0, 1.0], plausible [0.01, 0.08], "probability", "assumed", C;
+    /// Share of the leadership lost with a leader.
+    leader_share: 0.15, in [0.0, 1.0], plausible [0.05, 0.3], "share", "assumed", C;
+    /// Share of the cohesion lost with a leader.
+    leader_cohesion: 0.05, in [0.0, 1.0], plausible [0.0, 0.15], "share", "assumed", C;
+}
+
+/// Stream of this mechanism's random words.
+const STREAM: u32 = identity(SPEC.name);
+
+const SUCCESS: u32 = 1;
+const FOUND: u32 = 2;
+const KILLED: u32 = 3;
+const CAPTURED: u32 = 4;
+const LOSSES: u32 = 5;
+const HARM: u32 = 6;
+const LEADER: u32 = 7;
+const HARMED: u32 = 8;
+
+/// The mechanism.
+pub struct Operations(Parameters);
+
+impl Operations {
+    /// Prepared for a block.
+    pub fn new(_: &World, drawn: &[Column]) -> Self {
+        Self(Parameters::from_drawn(drawn))
+    }
+
+    /// Operations of one step.
+    pub fn step(&self, context: &Context, state: &mut State) {
+        for region in context.world.layout.regions() {
+            if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
+                continue;
+            }
+            for k in 0..LANES {
+                let word = context.stream(STREAM, k);
+                let place = region.index() as u32;
+                let count = poisson(state.effort.operations[region][k], word.uniform(place, 0, 0));
+                for operation in 0..count {
+                    self.operate(region, k, operation, word, context, state);
+                }
+            }
+        }
+    }
+
+    fn operate(&self, region: RegionId, k: usize, number: u32, word: Stream, context: &Context, state: &mut State) {
+        let p = &self.0;
+        let u = |draw: u32| word.uniform(region.index() as u32, number, draw);
+        state.ledger.count(Total::Operations, k, 1);
+        let losses = poisson(p.security_losses[k], u(LOSSES)) as i32;
+        state.ledger.count(Total::SecurityKilledOperations, k, losses);
+        let there: f64 = present(region, k, state).map(|(_, fighters)| fighters).sum();
+        let cooperation = state.regions.cooperation[region][k].get();
+        let start = context.world.region[region].cooperation[k];
+        let informed = if start > 0.0 { cooperation / start } else { 1.0 };
+        let policing = 1.0 + p.policing[k] * state.effort.policing[region][k];
+        let known = Share::nearest(p.intelligence[k] * informed * policing).get();
+        let density = there / (there + p.half_density[k]);
+        let stretched = 1.0 + p.overstretch[k] * (state.effort.fronts[k] - 1.0);
+        let found = if there > 0.0 { (known + (1.0 - known) * density) / stretched } else { 0.0 };
+        if u(SUCCESS) < found {
+            self.hit(region, k, there, u, context, state);
+        } else if u(HARM) < p.bystander_risk[k] {
+            let harmed = 1 + poisson(p.bystanders[k], u(HARMED)) as i32;
+            state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
+            state.regions.harmed[region][k] += harmed;
+        }
+    }
+
+    fn hit(
+        &self,
+        region: RegionId,
+        k: usize,
+        there: f64,
+        u: impl Fn(u32) -> f64,
+        context: &Context,
+        state: &mut State,
+    ) {
+        let p = &self.0;
+        let mut left = u(FOUND) * there;
+        let mut found = None;
+        for (group, fighters) in present(region, k, state) {
+            found = Some(group);
+            left -= fighters;
+            if left < 0.0 {
+                break;
+            }
+        }
+        let Some(group) = found else { return };
+        state.ledger.count(Total::OperationsSuccessful, k, 1);
+        let killed = state.take_in_country(group, k, poisson(p.killed[k], u(KILLED)) as i32, GroupFlow::Killed);
+        let captured = state.take_in_country(group, k, poisson(p.captured[k], u(CAPTURED)) as i32, GroupFlow::Captured);
+        state.ledger.count(Total::MilitantsKilledOperations, k, killed);
+        state.groups.losses[group][k] += killed + captured;
+        if u(LEADER) < p.leader[k] {
+            lose_leader(group, k, context.step, p.leader_share[k], p.leader_cohesion[k], state);
+        }
+    }
+}
+
+/// A group loses a leader.
+pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohesion: f64, state: &mut State) {
+    let groups = &mut state.groups;
+    groups.leadership[group][k] = groups.leadership[group][k].lowered(Share::nearest(leadership));
+    groups.cohesion[group][k] = groups.cohesion[group][k].lowered(Share::nearest(cohesion));
+    groups.leader_lost[group][k] = step as i32;
+    state.ledger.count(Total::LeadersLost, k, 1);
+}
+
+/// Groups in a region that the state fights, with their fighters there. Groups with allegiance are left alone;
+/// those in a truce are not.
+pub fn present(region: RegionId, k: usize, state: &State) -> impl Iterator<Item = (GroupId, f64)> + '_ {
+    state.groups.strength.ids().filter_map(move |group| {
+        if state.groups.living[group] == 0 {
+            return None;
+        }
+        let fought =
+            matches!(state.groups.posture[group][k], Posture::Active | Posture::Ceasefire | Posture::Reconciled);
+        let share = state.groups.presence[(group, region)][k];
+        let fighters = if fought && share > 0.0 { share * f64::from(state.in_country(group, k)) } else { 0.0 };
+        (fighters > 0.0).then_some((group, fighters))
+    })
+}

@@ -1,0 +1,152 @@
+//! 3.4 Policy: which actions are active, what they are paid, and the effort that follows.
+//!
+//! Conditions see only what the state can observe. A comparison has hysteresis, an action a minimum duration.
+
+use super::budget;
+use super::context::Context;
+use super::instruments::INSTRUMENTS;
+use super::parameters::parameters;
+use crate::sampling::lanes::LANES;
+use crate::scenario::policy::{Observable, Truce};
+use crate::world::World;
+use crate::world::plan::{ActionPlan, ComparisonPlan, ConditionPlan};
+use crate::world::state::{Stage, State};
+use crate::world::table::{Column, column};
+
+parameters! {
+    "policy", "The actions of the policy: conditions on what the state can observe, money, and the effort that follows.",
+    "active from its first day to its last while its condition holds, at least its minimum duration\neffort = paid / asked x (1 - effect of infighting)";
+}
+
+/// The mechanism.
+pub struct Policy;
+
+impl Policy {
+    /// Prepared for a block.
+    pub fn new(_: &World, _: &[Column]) -> Self {
+        Self
+    }
+
+    /// Decides, pays and turns money into effort.
+    pub fn step(&self, context: &Context, state: &mut State) {
+        remember(context, state);
+        state.effort.clear();
+        // Priorities run from 1 to 9, so they can be walked without sorting.
+        const PRIORITIES: [u64; 9] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        for lane in 0..LANES {
+            for (index, action) in context.plan.actions.iter().enumerate() {
+                let active = decide(index, action, context, lane, state);
+                state.policy.active[index][lane] = active;
+                state.policy.funded[index][lane] = if active { 1.0 } else { 0.0 };
+            }
+            if state.government.budgeted {
+                budget::pay(context.plan, &PRIORITIES, context.length.years, lane, state);
+                budget::lapse(&context.world.state.treasury_cap, lane, state);
+            }
+        }
+        for (index, action) in context.plan.actions.iter().enumerate() {
+            let mut effort = column(0.0);
+            for k in 0..LANES {
+                effort[k] = state.policy.funded[index][k] * state.government.effectiveness[k];
+            }
+            if effort.iter().any(|&e| e > 0.0) {
+                (INSTRUMENTS[action.instrument].apply)(index, action, &effort, context, state);
+            }
+        }
+    }
+}
+
+/// Whether an action is active in this step.
+fn decide(index: usize, action: &ActionPlan, context: &Context, lane: usize, state: &mut State) -> bool {
+    let step = context.step;
+    let holds = action.when.as_ref().is_none_or(|c| holds(c, step, lane, state));
+    if step < action.from || step >= action.until {
+        return false;
+    }
+    let was = state.policy.active[index][lane];
+    if was && step < state.policy.since[index][lane] + action.minimum {
+        return true;
+    }
+    if holds && !was {
+        state.policy.since[index][lane] = step;
+    }
+    holds
+}
+
+/// Whether a condition holds; every comparison in it is looked at, so that its memory is right when it matters.
+fn holds(condition: &ConditionPlan, step: usize, lane: usize, state: &mut State) -> bool {
+    match condition {
+        ConditionPlan::All(list) => list.iter().fold(true, |all, c| holds(c, step, lane, state) && all),
+        ConditionPlan::Any(list) => list.iter().fold(false, |any, c| holds(c, step, lane, state) || any),
+        ConditionPlan::Not(inner) => !holds(inner, step, lane, state),
+        ConditionPlan::Compare(comparison) => compare(comparison, step, lane, state),
+    }
+}
+
+fn compare(c: &ComparisonPlan, step: usize, lane: usize, state: &mut State) -> bool {
+    let held = state.policy.watches[c.number].holds[lane];
+    let value = match c.observe {
+        Observable::Date => return step >= c.after && step < c.before,
+        Observable::Ceasefire => return c.group.is_some_and(|g| truce_is(c.is, g, lane, state)),
+        Observable::Attacks | Observable::Killed => f64::from(state.policy.watches[c.number].sum[lane]),
+        Observable::Treasury => state.government.treasury[lane].get(),
+        Observable::Infighting => state.government.infighting[lane],
+        Observable::Relation => c.host.map_or(0.0, |h| state.hosts.relation[h][lane]),
+        Observable::Tolerance => match (c.group, c.host) {
+            (Some(g), Some(h)) => state.hosts.tolerance[(g, h)][lane].get(),
+            _ => 0.0,
+        },
+    };
+    let threshold = if held { c.stop[lane] } else { c.start[lane] };
+    let now = if c.above { value > threshold } else { value < threshold };
+    state.policy.watches[c.number].holds[lane] = now;
+    now
+}
+
+fn truce_is(is: Option<Truce>, group: crate::world::GroupId, lane: usize, state: &State) -> bool {
+    let talks = state.groups.talks[group][lane];
+    match is {
+        None | Some(Truce::Holding) => matches!(talks.stage, Stage::Ceasefire | Stage::Deal),
+        Some(Truce::Deal) => talks.stage == Stage::Deal,
+        Some(Truce::Broken) => talks.broken && !matches!(talks.stage, Stage::Ceasefire | Stage::Deal),
+        Some(Truce::None) => !talks.broken && !matches!(talks.stage, Stage::Ceasefire | Stage::Deal),
+    }
+}
+
+/// Enters the last step's attacks and deaths into the windows that comparisons look back on.
+fn remember(context: &Context, state: &mut State) {
+    for action in &context.plan.actions {
+        if let Some(condition) = &action.when {
+            remember_in(condition, context.step, state);
+        }
+    }
+}
+
+fn remember_in(condition: &ConditionPlan, step: usize, state: &mut State) {
+    match condition {
+        ConditionPlan::All(list) | ConditionPlan::Any(list) => list.iter().for_each(|c| remember_in(c, step, state)),
+        ConditionPlan::Not(inner) => remember_in(inner, step, state),
+        ConditionPlan::Compare(c) if matches!(c.observe, Observable::Attacks | Observable::Killed) => {
+            let counted =
+                if c.observe == Observable::Attacks { &state.attacks_by_group } else { &state.killed_by_group };
+            let mut fresh = [0; LANES];
+            let mut add = |group| {
+                for &region in &c.regions {
+                    let counts: &[i32; LANES] = &counted[(group, region)];
+                    fresh.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                }
+            };
+            match c.group {
+                Some(group) => add(group),
+                None => state.groups.strength.ids().for_each(&mut add),
+            }
+            let watch = &mut state.policy.watches[c.number];
+            let place = step % watch.window.len();
+            for lane in 0..LANES {
+                watch.sum[lane] += fresh[lane] - watch.window[place][lane];
+            }
+            watch.window[place] = fresh;
+        }
+        ConditionPlan::Compare(_) => {}
+    }
+}

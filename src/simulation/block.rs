@@ -1,0 +1,60 @@
+//! One block of trials under one policy: the step loop.
+
+use super::record::{BlockRecord, Record, Recorder};
+use crate::mechanisms::context::Context;
+use crate::mechanisms::{self, Mechanisms};
+use crate::sampling::lanes::LANES;
+use crate::scenario::group::Tie;
+use crate::world::World;
+use crate::world::ids::{GroupId, Id};
+use crate::world::laws::violation;
+use crate::world::plan::Plan;
+use crate::world::state::State;
+
+/// What one block of trials under one policy yields.
+#[derive(Debug, Clone, Default)]
+pub struct BlockResult {
+    /// Outcomes and trajectories.
+    pub record: BlockRecord,
+    /// Kind of tie of each pair of the scenario's groups at the end: `[pair][lane]`; see [`tie_code`].
+    pub ties: Vec<[u8; LANES]>,
+    /// Laws that a trial broke (lane, in words): never any, but if one should, it is reported and not hidden.
+    pub broken: Vec<(usize, String)>,
+}
+
+/// Runs a block: `on[i]` says whether mechanism `i` of the catalog is on.
+pub fn run(world: &World, plan: &Plan, on: &[bool], record: &Record, trajectories: bool) -> BlockResult {
+    let mut state = State::new(world, plan);
+    let mut mechanisms = Mechanisms::new(world, on);
+    let mut recorder = Recorder::new(record, world.layout.steps, trajectories);
+    for step in 0..world.layout.steps {
+        let context = Context { world, plan, step, length: world.layout.step };
+        mechanisms::step(&mut mechanisms, &context, &mut state);
+        recorder.step(&state, world);
+    }
+    BlockResult {
+        broken: (0..LANES).filter_map(|k| violation(world, &state, k).map(|law| (k, law))).collect(),
+        ties: ties(world, &state),
+        record: recorder.finish(&state, world),
+    }
+}
+
+/// 0 hostile, 1 none, 2 cooperation, 3 coalition.
+pub fn tie_code(tie: Tie) -> u8 {
+    match tie {
+        Tie::Hostile => 0,
+        Tie::None => 1,
+        Tie::Cooperation => 2,
+        Tie::Coalition => 3,
+    }
+}
+
+fn ties(world: &World, state: &State) -> Vec<[u8; LANES]> {
+    let mut all = Vec::new();
+    for a in (0..world.layout.groups).map(GroupId::new) {
+        for b in (0..a.index()).map(GroupId::new) {
+            all.push(state.ties[(a, b)].map(tie_code));
+        }
+    }
+    all
+}

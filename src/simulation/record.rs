@@ -1,0 +1,194 @@
+//! What is kept of a block of trials: outcomes of every trial, and the values of every step where asked for.
+
+use super::metrics::{Kind, METRICS};
+use crate::sampling::lanes::LANES;
+use crate::world::ids::{GroupId, Id, ProvinceId};
+use crate::world::ledger::RegionFlow;
+use crate::world::scene::Layout;
+use crate::world::state::State;
+use crate::world::table::Column as Lanes;
+use crate::world::{RegionId, World};
+
+/// Which part of the whole an outcome counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Everything, over the whole horizon, or at its end.
+    Total,
+    /// One year of the scenario.
+    Year(usize),
+    /// One province over the whole horizon.
+    Province(usize),
+    /// One province in one year: (year, province).
+    YearProvince(usize, usize),
+    /// One group over the whole horizon; the last stands for all groups born in the trial.
+    Group(usize),
+}
+
+/// One outcome: index of the metric, and the part it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Outcome {
+    /// Index in [`METRICS`].
+    pub metric: usize,
+    /// Part of the whole.
+    pub part: Part,
+}
+
+/// The outcomes of a scenario, in the order in which they are kept, and where its years end.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// All outcomes.
+    pub outcomes: Vec<Outcome>,
+    /// All series kept per step.
+    pub series: Vec<Outcome>,
+    /// Steps before which each year of the scenario ends; the last is the end.
+    pub year_ends: Vec<usize>,
+    provinces: usize,
+    groups: usize,
+}
+
+impl Record {
+    /// The record of a scenario. `year_ends` are steps counted from the start, ascending, the last at the end.
+    pub fn new(layout: &Layout, year_ends: Vec<usize>) -> Self {
+        let provinces = layout.province_names.len();
+        let groups = layout.groups + usize::from(layout.slots > layout.groups);
+        let mut outcomes = Vec::new();
+        let mut series = Vec::new();
+        for (metric, m) in METRICS.iter().enumerate() {
+            let mut add = |part| outcomes.push(Outcome { metric, part });
+            add(Part::Total);
+            (0..year_ends.len()).for_each(|y| add(Part::Year(y)));
+            if m.region.is_some() {
+                (0..provinces).for_each(|p| add(Part::Province(p)));
+                for year in 0..year_ends.len() {
+                    (0..provinces).for_each(|p| add(Part::YearProvince(year, p)));
+                }
+            }
+            if m.group.is_some() {
+                (0..groups).for_each(|g| add(Part::Group(g)));
+            }
+            if m.series {
+                series.push(Outcome { metric, part: Part::Total });
+                if m.region.is_some() {
+                    series.extend((0..provinces).map(|p| Outcome { metric, part: Part::Province(p) }));
+                }
+                if m.group.is_some() && matches!(m.spec.name, "strength" | "attacks") {
+                    series.extend((0..groups).map(|g| Outcome { metric, part: Part::Group(g) }));
+                }
+            }
+        }
+        Self { outcomes, series, year_ends, provinces, groups }
+    }
+}
+
+/// Outcomes of one block, and trajectories where asked for.
+#[derive(Debug, Clone, Default)]
+pub struct BlockRecord {
+    /// `outcomes[i]` holds outcome `i` of [`Record::outcomes`] for each lane.
+    pub outcomes: Vec<Lanes>,
+    /// `series[i][step]` holds series `i` of [`Record::series`] for each lane; empty where not asked for.
+    pub series: Vec<Vec<[f32; LANES]>>,
+}
+
+/// Records one block as it runs.
+pub struct Recorder<'a> {
+    record: &'a Record,
+    /// Values of flows at the end of the last year.
+    year_start: Vec<Lanes>,
+    /// Values of flows at the end of the last step, for series.
+    step_start: Vec<Lanes>,
+    block: BlockRecord,
+    year: usize,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder; with trajectories if asked for.
+    pub fn new(record: &'a Record, steps: usize, trajectories: bool) -> Self {
+        let series = if trajectories { vec![Vec::with_capacity(steps); record.series.len()] } else { Vec::new() };
+        Self {
+            record,
+            year_start: vec![[0.0; LANES]; METRICS.len() * (record.provinces + 1)],
+            step_start: vec![[0.0; LANES]; if trajectories { record.series.len() } else { 0 }],
+            block: BlockRecord { outcomes: vec![[0.0; LANES]; record.outcomes.len()], series },
+            year: 0,
+        }
+    }
+
+    /// Keeps what the step that just ended is asked for.
+    pub fn step(&mut self, state: &State, world: &World) {
+        if !self.block.series.is_empty() {
+            for (index, series) in self.record.series.iter().enumerate() {
+                let now = value(*series, state, world, self.record);
+                let kept = if METRICS[series.metric].kind == Kind::Flow {
+                    let before = std::mem::replace(&mut self.step_start[index], now);
+                    std::array::from_fn(|k| (now[k] - before[k]) as f32)
+                } else {
+                    now.map(|v| v as f32)
+                };
+                self.block.series[index].push(kept);
+            }
+        }
+        if self.record.year_ends.get(self.year) == Some(&(state.step + 1)) {
+            self.end_year(state, world);
+        }
+    }
+
+    fn end_year(&mut self, state: &State, world: &World) {
+        let year = self.year;
+        for (index, outcome) in self.record.outcomes.iter().enumerate() {
+            let (whole, place) = match outcome.part {
+                Part::Year(y) if y == year => (Part::Total, 0),
+                Part::YearProvince(y, p) if y == year => (Part::Province(p), p + 1),
+                _ => continue,
+            };
+            let now = value(Outcome { metric: outcome.metric, part: whole }, state, world, self.record);
+            self.block.outcomes[index] = if METRICS[outcome.metric].kind == Kind::Flow {
+                let start = &mut self.year_start[outcome.metric * (self.record.provinces + 1) + place];
+                let before = std::mem::replace(start, now);
+                std::array::from_fn(|k| now[k] - before[k])
+            } else {
+                now
+            };
+        }
+        self.year += 1;
+    }
+
+    /// Closes the books.
+    pub fn finish(mut self, state: &State, world: &World) -> BlockRecord {
+        for (index, outcome) in self.record.outcomes.iter().enumerate() {
+            if matches!(outcome.part, Part::Total | Part::Province(_) | Part::Group(_)) {
+                self.block.outcomes[index] = value(*outcome, state, world, self.record);
+            }
+        }
+        self.block
+    }
+}
+
+/// The value of an outcome so far.
+fn value(outcome: Outcome, state: &State, world: &World, record: &Record) -> Lanes {
+    let metric = &METRICS[outcome.metric];
+    match outcome.part {
+        Part::Province(p) => metric.region.map_or([0.0; LANES], |flow| province_sum(flow, p, state, world)),
+        Part::Group(g) => match metric.group {
+            None => [0.0; LANES],
+            Some(read) => {
+                let born = world.layout.groups;
+                let slots = if g < born { g..g + 1 } else { born..world.layout.slots };
+                debug_assert!(g < record.groups);
+                std::array::from_fn(|k| slots.clone().map(|slot| read(state, GroupId::new(slot), k)).sum())
+            }
+        },
+        _ => std::array::from_fn(|k| (metric.read)(state, world, k)),
+    }
+}
+
+fn province_sum(flow: RegionFlow, province: usize, state: &State, world: &World) -> Lanes {
+    let mut sum = [0.0; LANES];
+    let belongs = |r: &RegionId| world.layout.province[*r] == ProvinceId::new(province);
+    for region in world.layout.regions().filter(belongs) {
+        let counts = &state.ledger.region[(flow, region)];
+        for k in 0..LANES {
+            sum[k] += f64::from(counts[k]);
+        }
+    }
+    sum
+}

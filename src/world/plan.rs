@@ -1,0 +1,177 @@
+//! One policy resolved against the world: actions with dense targets, steps and drawn numbers.
+
+use super::draw::Drawer;
+use super::ids::{GroupId, HostId, RegionId};
+use super::scene::Layout;
+use super::table::{Column, column};
+use crate::sampling::words::TrialKey;
+use crate::scenario::catalog::InstrumentSpec;
+use crate::scenario::policy::{Action, Comparison, Condition, Observable, Policy, Truce};
+use crate::scenario::whole::Scenario;
+
+/// A policy drawn for a block of trials.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// Its actions, in the order of the scenario.
+    pub actions: Vec<ActionPlan>,
+    /// How many comparisons its conditions hold.
+    pub comparisons: usize,
+}
+
+/// One action, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionPlan {
+    /// Index of the instrument in the catalog.
+    pub instrument: usize,
+    /// Money asked per year.
+    pub budget: Column,
+    /// Who is paid first: lower before higher.
+    pub priority: u64,
+    /// First step.
+    pub from: usize,
+    /// First step no longer.
+    pub until: usize,
+    /// Condition on what the state can observe.
+    pub when: Option<ConditionPlan>,
+    /// Steps it stays active at least.
+    pub minimum: usize,
+    pub groups: Vec<GroupId>,
+    pub hosts: Vec<HostId>,
+    pub regions: Vec<RegionId>,
+    /// The instrument's numbers, in the order of its spec.
+    pub options: Vec<Column>,
+}
+
+/// A condition, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConditionPlan {
+    All(Vec<ConditionPlan>),
+    Any(Vec<ConditionPlan>),
+    Not(Box<ConditionPlan>),
+    Compare(ComparisonPlan),
+}
+
+/// A comparison, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparisonPlan {
+    /// Number of the comparison within the policy: where its memory is kept.
+    pub number: usize,
+    pub observe: Observable,
+    /// Regions counted.
+    pub regions: Vec<RegionId>,
+    pub group: Option<GroupId>,
+    pub host: Option<HostId>,
+    /// Steps looked back.
+    pub window: usize,
+    /// True if it holds above `start`, false if below.
+    pub above: bool,
+    /// Begins to hold beyond this.
+    pub start: Column,
+    /// Goes on holding until on the other side of this.
+    pub stop: Column,
+    pub is: Option<Truce>,
+    /// First step of a date range.
+    pub after: usize,
+    /// First step after a date range.
+    pub before: usize,
+}
+
+impl Plan {
+    /// Resolves and draws a policy for the trials with these keys.
+    pub fn draw(
+        policy: &Policy,
+        scenario: &Scenario,
+        layout: &Layout,
+        keys: [TrialKey; crate::sampling::lanes::LANES],
+        instruments: &[InstrumentSpec],
+    ) -> Self {
+        let mut resolver = Resolver { scenario, layout, drawer: Drawer::new(keys), comparisons: 0 };
+        let actions = policy
+            .actions
+            .iter()
+            .filter_map(|action| {
+                let instrument = instruments.iter().position(|i| i.name == action.kind)?;
+                Some(resolver.action(action, instrument))
+            })
+            .collect();
+        Self { actions, comparisons: resolver.comparisons }
+    }
+}
+
+struct Resolver<'a> {
+    scenario: &'a Scenario,
+    layout: &'a Layout,
+    drawer: Drawer,
+    comparisons: usize,
+}
+
+impl Resolver<'_> {
+    fn action(&mut self, action: &Action, instrument: usize) -> ActionPlan {
+        let layout = self.layout;
+        ActionPlan {
+            instrument,
+            budget: self.drawer.column(&action.budget),
+            priority: action.priority,
+            from: action.from.map_or(0, |day| self.step_of(day)),
+            until: action.until.map_or(usize::MAX, |day| self.step_of(day)),
+            when: action.when.as_ref().map(|c| self.condition(c)),
+            minimum: action.minimum.as_ref().map_or(0, |span| {
+                let days = self.scenario.start.days_until(self.scenario.start + *span).max(0);
+                days as usize / layout.step.days as usize
+            }),
+            groups: action.groups.iter().filter_map(|g| layout.group_names.get(g).copied()).collect(),
+            hosts: action.hosts.iter().filter_map(|h| layout.host_names.get(h).copied()).collect(),
+            regions: action.regions.iter().filter_map(|r| layout.region_names.get(r).copied()).collect(),
+            options: action.options.iter().map(|o| self.drawer.column(o)).collect(),
+        }
+    }
+
+    /// First step that begins on or after a day.
+    fn step_of(&self, day: crate::scenario::date::Date) -> usize {
+        let days = self.scenario.start.days_until(day).max(0) as usize;
+        days.div_ceil(self.layout.step.days as usize)
+    }
+
+    fn condition(&mut self, condition: &Condition) -> ConditionPlan {
+        match condition {
+            Condition::All(list) => ConditionPlan::All(list.iter().map(|c| self.condition(c)).collect()),
+            Condition::Any(list) => ConditionPlan::Any(list.iter().map(|c| self.condition(c)).collect()),
+            Condition::Not(inner) => ConditionPlan::Not(Box::new(self.condition(inner))),
+            Condition::Compare(comparison) => ConditionPlan::Compare(self.comparison(comparison)),
+        }
+    }
+
+    fn comparison(&mut self, c: &Comparison) -> ComparisonPlan {
+        let layout = self.layout;
+        let number = self.comparisons;
+        self.comparisons += 1;
+        let regions = layout
+            .regions()
+            .filter(|&r| {
+                let named = c.region.as_ref().is_none_or(|n| layout.region_names.get(n) == Some(&r));
+                let in_province =
+                    c.province.as_ref().is_none_or(|n| layout.province_names.get(n) == Some(&layout.province[r]));
+                named && in_province
+            })
+            .collect();
+        let weeks = c.weeks.unwrap_or(12) as f64;
+        let above = c.above.is_some();
+        let (start, stop) =
+            if above { (c.above.as_ref(), c.until_below.as_ref()) } else { (c.below.as_ref(), c.until_above.as_ref()) };
+        let start = start.map_or(column(0.0), |v| self.drawer.column(v));
+        ComparisonPlan {
+            number,
+            observe: c.observe,
+            regions,
+            group: c.group.as_ref().and_then(|g| layout.group_names.get(g).copied()),
+            host: c.host.as_ref().and_then(|h| layout.host_names.get(h).copied()),
+            window: ((weeks / layout.step.weeks).ceil() as usize).max(1),
+            above,
+            start,
+            stop: stop.map_or(start, |v| self.drawer.column(v)),
+            is: c.is,
+            after: c.after.map_or(0, |day| self.step_of(day)),
+            before: c.before.map_or(usize::MAX, |day| self.step_of(day)),
+        }
+    }
+}

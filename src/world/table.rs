@@ -1,0 +1,156 @@
+//! Dense tables indexed by typed ids, and the columns they hold.
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+use super::ids::Id;
+use crate::sampling::lanes::LANES;
+
+/// One real number per trial of the block.
+pub type Column = [f64; LANES];
+/// One whole number per trial of the block.
+pub type Counts = [i32; LANES];
+
+/// A column of one value.
+pub const fn column(value: f64) -> Column {
+    [value; LANES]
+}
+
+/// A dense array indexed by an id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table<I, T> {
+    values: Vec<T>,
+    index: PhantomData<fn(I)>,
+}
+
+impl<I: Id, T> Table<I, T> {
+    /// A table of the values, in order of index.
+    pub fn new(values: Vec<T>) -> Self {
+        Self { values, index: PhantomData }
+    }
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+    /// True without entries.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+    /// All ids, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + use<I, T> {
+        (0..self.values.len()).map(I::new)
+    }
+    /// All values, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.values.iter()
+    }
+    /// All values, in order, to change.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.values.iter_mut()
+    }
+}
+
+impl<I: Id, T: Clone> Table<I, T> {
+    /// A table of `len` copies.
+    pub fn filled(len: usize, value: T) -> Self {
+        Self::new(vec![value; len])
+    }
+}
+
+impl<I: Id, T> Index<I> for Table<I, T> {
+    type Output = T;
+    #[inline(always)]
+    fn index(&self, id: I) -> &T {
+        &self.values[id.index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<I> for Table<I, T> {
+    #[inline(always)]
+    fn index_mut(&mut self, id: I) -> &mut T {
+        &mut self.values[id.index()]
+    }
+}
+
+/// A dense rectangle indexed by two ids, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid<I, J, T> {
+    values: Vec<T>,
+    width: usize,
+    index: PhantomData<fn(I, J)>,
+}
+
+impl<I: Id, J: Id, T: Clone> Grid<I, J, T> {
+    /// A grid of copies.
+    pub fn filled(height: usize, width: usize, value: T) -> Self {
+        Self { values: vec![value; height * width], width, index: PhantomData }
+    }
+    /// All values of a row.
+    #[inline(always)]
+    pub fn row(&self, row: I) -> &[T] {
+        &self.values[row.index() * self.width..(row.index() + 1) * self.width]
+    }
+    /// All values, row by row.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.values.iter()
+    }
+    /// All values, row by row, to change.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.values.iter_mut()
+    }
+}
+
+impl<I: Id, J: Id, T> Index<(I, J)> for Grid<I, J, T> {
+    type Output = T;
+    #[inline(always)]
+    fn index(&self, (row, column): (I, J)) -> &T {
+        &self.values[row.index() * self.width + column.index()]
+    }
+}
+
+impl<I: Id, J: Id, T> IndexMut<(I, J)> for Grid<I, J, T> {
+    #[inline(always)]
+    fn index_mut(&mut self, (row, column): (I, J)) -> &mut T {
+        &mut self.values[row.index() * self.width + column.index()]
+    }
+}
+
+/// A value per unordered pair of different ids.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairs<I, T> {
+    values: Vec<T>,
+    index: PhantomData<fn(I)>,
+}
+
+impl<I: Id, T: Clone> Pairs<I, T> {
+    /// Pairs among `len` ids, all with copies of a value.
+    pub fn filled(len: usize, value: T) -> Self {
+        Self { values: vec![value; len * len.saturating_sub(1) / 2], index: PhantomData }
+    }
+    /// All values; pair (i, j) with j < i stands at `i (i - 1) / 2 + j`.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.values.iter()
+    }
+}
+
+#[inline(always)]
+fn pair(a: usize, b: usize) -> usize {
+    debug_assert!(a != b);
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    high * (high - 1) / 2 + low
+}
+
+impl<I: Id, T> Index<(I, I)> for Pairs<I, T> {
+    type Output = T;
+    #[inline(always)]
+    fn index(&self, (a, b): (I, I)) -> &T {
+        &self.values[pair(a.index(), b.index())]
+    }
+}
+
+impl<I: Id, T> IndexMut<(I, I)> for Pairs<I, T> {
+    #[inline(always)]
+    fn index_mut(&mut self, (a, b): (I, I)) -> &mut T {
+        &mut self.values[pair(a.index(), b.index())]
+    }
+}
