@@ -53,7 +53,8 @@ pub enum ObservedError {
 /// The file, the line and what was expected there.
 pub fn read(path: &Path, provinces: &[String]) -> Result<Vec<ObservedRow>, ObservedError> {
     let file = |cause: csv::Error| ObservedError::File { path: path.to_path_buf(), cause: cause.to_string() };
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_path(path).map_err(file)?;
+    let mut reader =
+        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_path(path).map_err(file)?;
     let header = reader.headers().map_err(file)?.clone();
     let expected = ["from", "to", "province", "attacks", "killed"];
     if header.iter().take(expected.len()).ne(expected) {

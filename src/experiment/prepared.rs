@@ -32,14 +32,7 @@ impl<'a> Prepared<'a> {
     pub fn new(scenario: &'a Scenario, policies: Vec<usize>, seed: u64) -> Self {
         let layout = Layout::new(scenario);
         let record = Record::new(&layout, year_ends(scenario, layout.steps));
-        Self {
-            policies,
-            seed,
-            record,
-            layout,
-            on: scenario.mechanisms.iter().map(|m| m.on).collect(),
-            scenario,
-        }
+        Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario }
     }
 
     /// The world of a block: trials `block * LANES` and following.

@@ -219,7 +219,11 @@ fn names_that_do_not_exist_or_cannot_be_are_refused() {
         ("kind = \"talks\"\n", "kind = \"talks\"\nname = \"label\"\n", "cannot be the name of an action"),
         ("remove = [\"policing-north\"]", "remove = [\"policing-nroth\"]", "did you mean `policing-north`?"),
         ("extends = \"police\"", "extends = \"talks\"", "`talks` extends itself"),
-        ("name = \"police\"", "name = \"nothing\"", "two policies are named `nothing`"),
+        (
+            "[mechanisms.attacks]",
+            "[[policies]]\nname = \"nothing\"\n[mechanisms.attacks]",
+            "two policies are named `nothing`",
+        ),
         ("label = \"Police\"", "label = \"Po\\u202elice\"", "holds the character \\u{202e}"),
         ("[mechanisms.politics]", "[mechanisms.politcs]", "did you mean `politics`?"),
         ("ties = { wolves = \"cooperation\" }", "ties = { wolves = \"friendship\" }", "expected one of `hostile`"),
