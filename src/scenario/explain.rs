@@ -56,17 +56,15 @@ pub fn explain(topic: &str, catalog: &Catalog) -> Result<Explanation, Unknown> {
 fn word(topic: &str, catalog: &Catalog) -> Option<Explanation> {
     let bare = topic.strip_prefix("metrics.").unwrap_or(topic);
     let metric = catalog.metrics.iter().find(|metric| metric.name == bare);
-    if bare == topic {
-        if let Some(spec) = catalog.mechanisms.iter().find(|spec| spec.name == topic) {
-            let mut found = mechanism(spec);
-            if metric.is_some() {
-                found.facts.push(("see also", format!("metrics.{topic}")));
-            }
-            return Some(found);
-        }
-        if let Some(spec) = catalog.instruments.iter().find(|spec| spec.name == topic) {
-            return Some(instrument(spec));
-        }
+    let instrument_spec = catalog.instruments.iter().find(|spec| spec.name == topic);
+    if let Some(spec) = catalog.mechanisms.iter().find(|spec| spec.name == topic) {
+        let mut found = mechanism(spec);
+        found.facts.extend(instrument_spec.map(|_| ("see also", format!("instruments.{topic}"))));
+        found.facts.extend(metric.map(|_| ("see also", format!("metrics.{topic}"))));
+        return Some(found);
+    }
+    if let Some(spec) = instrument_spec {
+        return Some(instrument(spec));
     }
     if let Some(metric) = metric {
         return Some(Explanation {

@@ -169,16 +169,22 @@ fn resolve(
     }
     path.push(name.clone());
     let mut actions = Vec::new();
+    let mut is_parent_known = true;
     if let Some(parent) = &draft.keys.extends {
         let place = draft.node.get("extends").unwrap_or(draft.node).place;
+        is_parent_known = false;
         if path.contains(parent) {
             let message = format!("{} extends itself", quoted(name));
             reader.report.error(place, message, format!("by way of {}", list_names(path.iter().map(String::as_str))));
         } else if let Some(parent) = drafts.iter().find(|other| other.keys.name == *parent) {
+            is_parent_known = true;
             actions = resolve(reader, drafts, parent, path, resolved);
         }
     }
-    remove(reader, draft, &mut actions);
+    // Of a parent that could not be read, or of a circle, nothing more can be said.
+    if is_parent_known {
+        remove(reader, draft, &mut actions);
+    }
     for (name, action) in &draft.own {
         match actions.iter_mut().find(|(inherited, _)| inherited == name) {
             Some(replaced) => replaced.1.clone_from(action),
