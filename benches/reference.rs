@@ -9,7 +9,7 @@ mod plain;
 mod support;
 
 use std::time::Duration;
-use support::{Candidate, Unit, compare};
+use support::{Candidate, compare};
 
 fn main() {
     let world = kernel::World::new();
@@ -36,7 +36,8 @@ fn main() {
     println!("means of 500 trials: attacks {:.1}, deaths {:.1}, losses {:.1}", means[0], means[1], means[2]);
     compare(
         "The reference on one core",
-        Unit::PerSecond("trials/s"),
+        "trials/s",
+        |seconds| format!("{:.0}", 1.0 / seconds),
         15,
         Duration::from_millis(200),
         &mut [Candidate::new("plain structs, one trial at a time, rand_distr", &mut trials)],

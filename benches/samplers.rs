@@ -12,7 +12,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Binomial, Distribution, Pareto, Poisson};
 use std::time::Duration;
-use support::{Candidate, Unit, compare};
+use support::{Candidate, compare};
 
 /// Slightly different parameters, so that nothing can be computed once for all.
 fn varied(base: f64, n: u64) -> f64 {
@@ -20,7 +20,7 @@ fn varied(base: f64, n: u64) -> f64 {
 }
 
 fn race(title: &str, candidates: &mut [Candidate]) {
-    compare(title, Unit::Nanoseconds("ns/draw"), 9, Duration::from_millis(30), candidates);
+    compare(title, "ns/draw", |seconds| format!("{:.2}", seconds * 1e9), 9, Duration::from_millis(30), candidates);
 }
 
 fn main() {

@@ -1,6 +1,7 @@
 //! jirga: scenario simulation for people who weigh security policy.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod experiment;
 pub mod mechanisms;
 pub mod report;

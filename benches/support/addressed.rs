@@ -2,7 +2,7 @@
 //! over regions and events split afterwards, one word each.
 
 use super::kernel::{CAP, GROUPS, Outcome, REGIONS, TAIL_INDEX, WEEKS, World};
-use jirga::sampling::{Stream, TrialKey, categorical, poisson, severity};
+use jirga::sampling::{Split, Stream, TrialKey, poisson, severity};
 
 pub const SEED: u64 = 2026;
 pub const ATTACKS: u32 = 10;
@@ -12,9 +12,9 @@ pub const RECRUITMENT: u32 = 8;
 /// Sums over regions that do not change during a trial.
 pub struct Folded {
     /// Attack rate a fighter-week without allies, and its split over regions.
-    pub attacks: Vec<(f64, [f64; REGIONS])>,
+    pub attacks: Vec<(f64, Split)>,
     /// Loss rate a fighter-week, and its split.
-    pub losses: Vec<(f64, [f64; REGIONS])>,
+    pub losses: Vec<(f64, Split)>,
 }
 
 impl Folded {
@@ -22,8 +22,9 @@ impl Folded {
         let fold = |rate: &dyn Fn(usize) -> f64, factor: &[f64; REGIONS]| {
             (0..GROUPS)
                 .map(|g| {
-                    let parts = std::array::from_fn(|r| rate(g) * world.groups[g].presence[r] * factor[r]);
-                    (parts.iter().sum(), parts)
+                    let parts: [f64; REGIONS] =
+                        std::array::from_fn(|r| rate(g) * world.groups[g].presence[r] * factor[r]);
+                    (parts.iter().sum(), Split::new(&parts))
                 })
                 .collect()
         };
@@ -42,11 +43,11 @@ pub fn attacks_happen(
     week: usize,
     group: u32,
     number: u32,
-    split: &[f64; REGIONS],
+    split: &Split,
     scale: f64,
 ) {
     for event in 0..number {
-        let region = categorical(split, stream.uniform(group, event + 1, 0));
+        let region = split.index(stream.uniform(group, event + 1, 0));
         let killed = f64::from(severity(stream.uniform(group, event + 1, 1), scale, TAIL_INDEX, CAP));
         outcome.attacks[region] += 1.0;
         outcome.deaths[region] += killed;
@@ -56,9 +57,9 @@ pub fn attacks_happen(
 
 /// Books `number` fighters lost by one group in one week.
 #[inline]
-pub fn losses_happen(outcome: &mut Outcome, stream: Stream, group: u32, number: u32, split: &[f64; REGIONS]) {
+pub fn losses_happen(outcome: &mut Outcome, stream: Stream, group: u32, number: u32, split: &Split) {
     for event in 0..number {
-        outcome.losses[categorical(split, stream.uniform(group, event + 1, 0))] += 1.0;
+        outcome.losses[split.index(stream.uniform(group, event + 1, 0))] += 1.0;
     }
 }
 

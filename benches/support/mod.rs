@@ -16,18 +16,16 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// How a time is shown.
-#[derive(Clone, Copy)]
-pub enum Unit {
-    /// Units of work a second.
-    PerSecond(&'static str),
-    /// Nanoseconds a unit of work.
-    Nanoseconds(&'static str),
-}
-
 /// Runs the candidates in turns for `rounds` rounds of about `slice` each and prints a line a candidate; ratios are
-/// speeds relative to the first, with their quartiles over rounds.
-pub fn compare(title: &str, unit: Unit, rounds: usize, slice: Duration, candidates: &mut [Candidate]) {
+/// speeds relative to the first, with their quartiles over rounds. `shown` writes the seconds a unit of work took.
+pub fn compare(
+    title: &str,
+    label: &str,
+    shown: fn(f64) -> String,
+    rounds: usize,
+    slice: Duration,
+    candidates: &mut [Candidate],
+) {
     let sizes: Vec<u64> = candidates.iter_mut().map(|candidate| units_for(slice, candidate)).collect();
     let mut times = vec![Vec::with_capacity(rounds); candidates.len()];
     for _ in 0..rounds {
@@ -35,15 +33,10 @@ pub fn compare(title: &str, unit: Unit, rounds: usize, slice: Duration, candidat
             times[index].push(time(candidate, sizes[index]).as_secs_f64() / sizes[index] as f64);
         }
     }
-    let (Unit::PerSecond(label) | Unit::Nanoseconds(label)) = unit;
     println!("\n{title}\n{:<58} {label:>12}   ratio (quartiles)", "");
     for (candidate, own) in candidates.iter().zip(&times) {
         let ratios: Vec<f64> = times[0].iter().zip(own).map(|(first, own)| first / own).collect();
-        let middle = quantile(own, 0.5);
-        let shown = match unit {
-            Unit::PerSecond(_) => format!("{:.0}", 1.0 / middle),
-            Unit::Nanoseconds(_) => format!("{:.2}", middle * 1e9),
-        };
+        let shown = shown(quantile(own, 0.5));
         let (low, mid, high) = (quantile(&ratios, 0.25), quantile(&ratios, 0.5), quantile(&ratios, 0.75));
         println!("{:<58} {shown:>12}   {mid:.2} ({low:.2} to {high:.2})", candidate.name);
     }

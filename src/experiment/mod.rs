@@ -1,3 +1,7 @@
-//! What to run and what comes of it.
+//! What to run and what comes of it: many trials of every policy, in blocks.
 
+pub mod events;
+pub mod observed;
+pub mod prepared;
 pub mod results;
+pub mod run;

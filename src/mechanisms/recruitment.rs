@@ -13,7 +13,7 @@ use crate::world::units::Rate;
 
 parameters! {
     "recruitment", "Recruits join with grievance, money and sanctuary, fewer as capacity is reached; members leave.",
-    "recruits ~ Poisson(b S G f (1 + sanctuary sum(tolerance H) / S) (1 - S / K)+ step), G = presence-weighted grievance over its start value\nf = local (1 - local_cut level) + diaspora (1 - diaspora_cut level) + host sum(tolerance H) / sum(tolerance H at start)\nK = capacity x (start strength + absorbed) x G; exits ~ Binomial(S, hz(exits))";
+    "recruits ~ Poisson(b S G f (1 + sanctuary sum(tolerance H) / S) (1 - S / K)+ step), G = presence-weighted grievance over its start value, neither below 0.05\nf = local (1 - local_cut level) + diaspora (1 - diaspora_cut level) + host sum(tolerance H) / sum(tolerance H at start)\nK = capacity x (start strength + absorbed) x G; exits ~ Binomial(S, hz(exits))";
     /// Rise of recruitment when all fighters shelter in full tolerance.
     sanctuary: 0.8, in [0.0, 20.0], plausible [0.2, 1.5], "multiple", "E30 (direction); size assumed", C;
     /// Yearly rate at which a member leaves.
@@ -131,7 +131,10 @@ fn sheltered_share(group: crate::world::GroupId, state: &State) -> Column {
     sum
 }
 
-/// Presence-weighted grievance over its start value; 1 where there was none.
+/// Start values below this count as this: a cause that nobody held is not multiplied by a first stir.
+const LEAST_GRIEVANCE: f64 = 0.05;
+
+/// Presence-weighted grievance over its start value.
 fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {
@@ -143,7 +146,7 @@ fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
     }
     let start = &state.groups.grievance_start[group];
     for k in 0..LANES {
-        now[k] = if start[k] > 0.0 { now[k] / start[k] } else { 1.0 };
+        now[k] = now[k].max(LEAST_GRIEVANCE) / start[k].max(LEAST_GRIEVANCE);
     }
     now
 }

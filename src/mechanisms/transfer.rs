@@ -85,7 +85,6 @@ pub fn birth(
     let moved = move_out(parent, child, lane, wanted, state);
     state.groups.strength_base[child][lane] = f64::from(moved);
     state.groups.in_country_start[child][lane] = f64::from(state.in_country(child, lane)).max(1.0);
-    state.groups.grievance_start[child][lane] = state.grievance_of(child, lane);
     kinship(parent, child, lane, affinity, state);
     state.ledger.count(Total::Splits, lane, 1);
     Some(child)
@@ -105,6 +104,7 @@ fn inherit(parent: GroupId, child: GroupId, lane: usize, state: &mut State) {
         &mut groups.suppression,
         &mut groups.allies,
         &mut groups.allies_start,
+        &mut groups.grievance_start,
     ] {
         table[child][lane] = table[parent][lane];
     }

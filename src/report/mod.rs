@@ -1,1 +1,19 @@
-//! report
+//! Results as files and words: tables, Parquet, manifest, figures, the table at the end of a run.
+//!
+//! Takes what [`crate::experiment::results`] holds and never changes a number. Every file appears whole or not at all.
+
+pub mod bands;
+pub mod calendar;
+pub mod csv_tables;
+pub mod error;
+pub mod folder;
+pub mod manifest;
+pub mod numbers;
+pub mod parquet_tables;
+pub mod plots;
+pub mod series_parquet;
+pub mod terminal;
+pub mod whole_file;
+pub mod written;
+
+pub use error::ReportError;

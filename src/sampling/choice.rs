@@ -32,6 +32,36 @@ pub fn categorical(weights: &[f64], u: f64) -> usize {
     last
 }
 
+/// A fixed choice among alternatives, for many draws from the same weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The running shares below each alternative but the first, up to the last that can be drawn.
+    bounds: Vec<f64>,
+}
+
+impl Split {
+    /// A choice in proportion to `weights` (not positive or NaN counts as 0). If no weight is positive, all draws are 0.
+    #[must_use]
+    pub fn new(weights: &[f64]) -> Self {
+        let positive = |weight: f64| if weight > 0.0 { weight } else { 0.0 };
+        let last = weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0);
+        let total: f64 = weights.iter().map(|&weight| positive(weight)).sum();
+        let running = weights.iter().take(last).scan(0.0, |sum, &weight| {
+            *sum += positive(weight);
+            Some(*sum / total)
+        });
+        Self { bounds: running.collect() }
+    }
+
+    /// The alternative at uniform `u`, never one of weight 0; rises with `u`.
+    #[inline(always)]
+    #[must_use]
+    pub fn index(&self, u: f64) -> usize {
+        // Counting all bounds has no branch to guess, and there are few.
+        self.bounds.iter().map(|&bound| usize::from(u >= bound)).sum()
+    }
+}
+
 /// `x` rounded down or up so that the mean is `x` exactly; the uniform's upper end rounds up. Monotone in `x` and `u`.
 #[inline]
 #[must_use]
@@ -50,6 +80,8 @@ mod tests {
         let edge = [f64::EPSILON / 2.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0 - f64::EPSILON / 2.0];
         for u in edge {
             assert_eq!(categorical(&[0.0, 0.0, 3.0, 0.0], u), 2);
+            assert_eq!(Split::new(&[0.0, 0.0, 3.0, 0.0]).index(u), 2);
+            assert_eq!(Split::new(&[0.0, f64::NAN]).index(u), 0);
             assert!([1, 3].contains(&categorical(&[0.0, 0.1, 0.0, 0.2, 0.0], u)));
             assert_eq!(categorical(&[f64::NAN, -1.0, 1e-300], u), 2);
         }
@@ -65,6 +97,11 @@ mod tests {
         for entity in 0..draws {
             counts[categorical(&weights, stream.uniform(entity, 0, 0))] += 1.0;
         }
+        let split = Split::new(&weights);
+        assert!((0..1000).all(|entity| {
+            let u = stream.uniform(entity, 0, 0);
+            split.index(u) == categorical(&weights, u)
+        }));
         for (count, weight) in counts.iter().zip(weights) {
             let p: f64 = weight / 8.0;
             let sigma = (f64::from(draws) * p * (1.0 - p)).sqrt();

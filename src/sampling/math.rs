@@ -1,7 +1,7 @@
 //! Elementary functions with the same bits on every machine.
 //!
 //! [`exp`] is our own, so that it runs over whole columns ([`exp_lanes`]) with the same bits as for one number; it uses
-//! only additions, multiplications and bit operations of IEEE 754, never a fused multiply-add. The others are `libm`'s.
+//! only additions, multiplications and bit operations of IEEE 754, never a fused multiply-add. [`ln`] is fdlibm's in the same style, and powers are `libm`'s.
 
 use super::lanes::{LANES, Lanes};
 
@@ -51,11 +51,43 @@ pub fn exp_lanes(x: &Lanes) -> Lanes {
     result
 }
 
-/// The natural logarithm.
-#[inline]
+/// The natural logarithm, within one unit in the last place (the algorithm of fdlibm, written without branches so that
+/// loops over columns vectorise). `x` positive and normal; others go to `libm`, as 0 gives minus infinity.
+#[inline(always)]
 #[must_use]
 pub fn ln(x: f64) -> f64 {
-    libm::log(x)
+    if (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) { ln_of_normal(x) } else { libm::log(x) }
+}
+
+/// [`ln`] of a positive normal number, as every uniform is.
+#[inline(always)]
+pub(super) fn ln_of_normal(x: f64) -> f64 {
+    debug_assert!((f64::MIN_POSITIVE..f64::INFINITY).contains(&x), "{x}");
+    /// The upper half of the bits of the root of one half: mantissas are taken from there to the root of 2.
+    const ROOT_HALF: u64 = 0x3fe6_a09e << 32;
+    /// 2^52 as bits; a small integer in the low bits adds itself.
+    const TWO_52: u64 = 0x4330_0000_0000_0000;
+    let bits = x.to_bits() + ((0x3ff0_0000 << 32) - ROOT_HALF);
+    let exponent = f64::from_bits(TWO_52 | (bits >> 52)) - (4_503_599_627_370_496.0 + 1023.0);
+    let f = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) + ROOT_HALF) - 1.0;
+    let half_square = 0.5 * f * f;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let w = z * z;
+    let even = w * (3.999_999_999_940_942e-1 + w * (2.222_219_843_214_978_4e-1 + w * 1.531_383_769_920_937_3e-1));
+    let odd = z
+        * (6.666_666_666_666_735e-1
+            + w * (2.857_142_874_366_239e-1 + w * (1.818_357_216_161_805e-1 + w * 1.479_819_860_511_658_6e-1)));
+    s * (half_square + (odd + even)) + exponent * LN_2_LOW - half_square + f + exponent * LN_2_HIGH
+}
+
+/// The whole part of `x`, 0 <= x < 2^31, as an integer; unlike a cast it vectorises.
+#[inline(always)]
+pub(super) fn whole_part(x: f64) -> i32 {
+    debug_assert!((0.0..2_147_483_648.0).contains(&x), "{x}");
+    let nearest = (x + ROUNDER) - ROUNDER;
+    let floor = if nearest > x { nearest - 1.0 } else { nearest };
+    (floor + ROUNDER).to_bits() as u32 as i32
 }
 
 /// `base` to the power `exponent`.
@@ -89,6 +121,29 @@ mod tests {
         assert!(exp(709.7).is_finite());
         for x in [-745.0, -740.0, -720.5, -709.0] {
             assert!(exp(x).to_bits().abs_diff(libm::exp(x).to_bits()) <= 1, "subnormal at {x}");
+        }
+    }
+
+    #[test]
+    fn ln_is_within_one_unit_in_the_last_place_of_libm() {
+        let mut worst = 0;
+        for step in 1..200_000_u64 {
+            for x in [step as f64 / 200_000.0, f64::from_bits(step * 0x29d0_1234_5678)] {
+                if x >= f64::MIN_POSITIVE {
+                    worst = worst.max(ln(x).to_bits().abs_diff(libm::log(x).to_bits()));
+                }
+            }
+        }
+        assert!(worst <= 1, "{worst} units in the last place");
+        assert_eq!(ln(1.0), 0.0);
+        assert_eq!(ln(0.0), f64::NEG_INFINITY);
+        assert!((ln(5e-324) - libm::log(5e-324)).abs() < 1e-12 && ln(-1.0).is_nan());
+    }
+
+    #[test]
+    fn whole_parts_are_floors() {
+        for x in [0.0, 0.3, 0.5, 0.999_999, 1.0, 1.5, 2.5, 499.999, 500.0, 2_147_483_647.0, 2_147_483_646.9] {
+            assert_eq!(f64::from(whole_part(x)), x.floor(), "{x}");
         }
     }
 

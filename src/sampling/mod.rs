@@ -1,9 +1,9 @@
 //! Random words without state and exact samplers: a leaf that knows nothing of the subject.
 //!
-//! Every random word is a pure function of where it is used ([`words`]), and every draw inverts its law with one uniform
-//! ([`poisson`], [`binomial`], [`severity`], [`choice`]), so that two runs which differ in one place share all other
-//! draws, and a small change of a parameter changes few of them. All mathematics is `libm` or our own ([`math`],
-//! [`special`], [`gamma`], [`beta`]): results have the same bits on every machine.
+//! Every random word is a pure function of where it is used ([`mod@words`]), and every draw inverts its law with one uniform
+//! ([`mod@poisson`], [`mod@binomial`], [`mod@severity`], [`mod@choice`]), so that two runs which differ in one place share all other
+//! draws, and a small change of a parameter changes few of them. All mathematics is `libm` or our own ([`mod@math`],
+//! [`mod@special`], [`mod@gamma`], [`mod@beta`]): results have the same bits on every machine.
 
 // Columns are indexed by trial, several at a time: zipped iterators would hide which trial meets which.
 #![allow(clippy::needless_range_loop)]
@@ -20,8 +20,8 @@ pub mod special;
 pub mod words;
 
 pub use binomial::{binomial, binomial_lanes};
-pub use choice::{bernoulli, categorical, round_stochastic};
-pub use lanes::{LANES, Lanes};
+pub use choice::{Split, bernoulli, categorical, round_stochastic};
+pub use lanes::{LANES, Lanes, PACK, for_packs};
 pub use poisson::{poisson, poisson_lanes};
 pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
 pub use words::{FORMULA, Stream, Streams, TrialKey};

@@ -4,7 +4,7 @@
 //! correct it with the exact distribution function. The column form gives the same bits as the single one.
 
 use super::gamma::{gamma_q, poisson_probability};
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, PACK};
 use super::math::exp;
 use super::special::normal_quantile;
 
@@ -80,9 +80,6 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
     }
     counts
 }
-
-/// How many open trials are searched together.
-const PACK: usize = 8;
 
 /// The search from 0 of several trials at once; rates at most [`SEARCH_LIMIT`].
 #[inline(always)]

@@ -4,22 +4,22 @@
 //! (a density exponent of index + 1 in the tail). Its mean is a finite sum, computed exactly by Euler and Maclaurin, and
 //! the scale that gives a wanted mean is found by Newton's method or, in the hot path, by a [`SeverityTable`].
 
-use super::math::{exp, ln, pow};
+use super::math::{exp, ln, ln_of_normal, pow, whole_part};
 
 /// Scales above this put all but nothing of the law at the cap.
 const LARGEST_SCALE: f64 = 1e15;
 
 /// The number killed at uniform `u` in (0, 1): min(floor(scale (u^(-1/index) - 1)), cap). Falls as `u` rises, rises with
 /// `scale`. A scale that is not positive gives 0.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn severity(u: f64, scale: f64, index: f64, cap: u32) -> u32 {
-    if scale > 0.0 {
-        // Truncation is the floor, and saturates if the power is infinite.
-        ((scale * (exp(-ln(u) / index) - 1.0)) as u32).min(cap)
-    } else {
-        0
-    }
+    // Selections instead of branches, so that a loop over several attacks vectorises. Caps above 2^30 count as that.
+    let scale = if scale > 0.0 { scale } else { f64::MIN_POSITIVE };
+    let cap = f64::from(cap.min(1 << 30));
+    let killed = scale * (exp(-ln_of_normal(u) / index) - 1.0);
+    let killed = if killed < cap { killed } else { cap };
+    whole_part(killed) as u32
 }
 
 /// The mean of [`severity`]: the sum of (1 + k/scale)^-index over k = 1 .. cap, to about 1e-13 relative. `index` > 0.

@@ -5,7 +5,7 @@
 //! `docs/random-words.md` says how it was tested. Two 64-bit key words go into each word: with one, some streams of a run
 //! of a million trials would overlap by the birthday bound.
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, PACK};
 use rand::rand_core::TryRng;
 use std::convert::Infallible;
 
@@ -193,6 +193,21 @@ impl Streams {
         uniforms
     }
 
+    /// Uniforms in (0, 1) of a pack of events, each a (trial of the block, `sub`) of its own.
+    #[inline(always)]
+    pub fn uniforms_of(&self, events: &[(u8, u32); PACK], entity: u32, k: u32) -> [f64; PACK] {
+        let (mut a, mut b) = ([0; PACK], [0; PACK]);
+        for (place, &(lane, sub)) in events.iter().enumerate() {
+            a[place] = self.a[usize::from(lane)].wrapping_add(WEYL_A.wrapping_mul(slot(entity, sub, k)));
+            b[place] = self.b[usize::from(lane)];
+        }
+        let mut uniforms = [0.0; PACK];
+        for place in 0..PACK {
+            uniforms[place] = open_uniform(finalize(a[place], b[place]));
+        }
+        uniforms
+    }
+
     /// The stream of one trial of the block, for mechanisms written one trial at a time.
     #[inline(always)]
     pub fn stream(&self, lane: usize) -> Stream {
@@ -251,6 +266,10 @@ mod tests {
         let entities: [u32; LANES] = std::array::from_fn(|lane| (lane * 7) as u32);
         let same = streams.uniforms(11, 2, 1);
         let own = streams.uniforms_by(&entities, 2, 1);
+        let events: [(u8, u32); PACK] = std::array::from_fn(|place| ((place * 3) as u8, place as u32));
+        for (uniform, (lane, sub)) in streams.uniforms_of(&events, 11, 1).into_iter().zip(events) {
+            assert_eq!(uniform, keys[usize::from(lane)].stream(3, 9).uniform(11, sub, 1));
+        }
         for lane in 0..LANES {
             let stream = keys[lane].stream(3, 9);
             assert_eq!(stream, streams.stream(lane));

@@ -8,8 +8,8 @@ use super::entity::{Entity, entity};
 use super::key::Names;
 use super::number::number;
 use super::policy::{Action, Condition};
-use super::reader::{Reader, join};
-use super::settings::{limits_of, missing_parameter, own_keys};
+use super::reader::{Reader, is_misspelt, join, list_names};
+use super::settings::{limits_of, missing_parameter};
 use super::tree::{Node, Table};
 use super::uncertain::Uncertain;
 
@@ -48,17 +48,12 @@ pub fn read(reader: &mut Reader<'_>, path: &str, node: &Node) -> Option<Action> 
     };
     let kind = table.get("kind").and_then(|entry| entry.node.as_text());
     let spec = reader.catalog.instruments.iter().find(|spec| Some(spec.name) == kind);
-    let own: Vec<&str> = match spec {
-        Some(spec) => {
-            refuse_foreign_keys(reader, spec, table);
-            // Those of other instruments have just been reported, in better words than "unknown".
-            let all = reader.catalog.instruments.iter();
-            all.flat_map(instrument_keys).collect()
-        }
-        // Without a known kind nothing can be said of the keys that are not common.
-        None => table.keys().map(String::as_str).collect(),
-    };
-    let common = reader.entity::<ActionKeys>(path, node, &own);
+    // Without a known kind nothing can be said of the keys that are not common.
+    if let Some(spec) = spec {
+        refuse_foreign_keys(reader, path, spec, table);
+    }
+    let every: Vec<&str> = table.keys().map(String::as_str).collect();
+    let common = reader.entity::<ActionKeys>(path, node, &every);
     let spec = spec?;
     let targets = targets(reader, path, spec, table, node);
     let options = options(reader, path, spec, table, node);
@@ -94,22 +89,30 @@ fn instrument_keys(spec: &InstrumentSpec) -> impl Iterator<Item = &'static str> 
     spec.targets.iter().map(|target| target.key).chain(spec.options.iter().map(|option| option.name))
 }
 
-/// A key of another instrument is an error that says so.
-fn refuse_foreign_keys(reader: &mut Reader<'_>, spec: &InstrumentSpec, table: &Table) {
-    for (key, entry) in table {
-        let ours = ActionKeys::META.key(key).is_some() || instrument_keys(spec).any(|own| own == key);
-        let theirs = reader.catalog.instruments.iter().find(|other| instrument_keys(other).any(|own| own == key));
-        if let (false, Some(other)) = (ours, theirs) {
-            let message = format!("{} is not a key of `{}`", quoted(key), spec.name);
-            let own = own_keys(spec);
-            let expected = if own.is_empty() {
-                "it has no keys of its own".to_string()
-            } else {
-                format!("its own keys are {own}")
-            };
-            let help = Some(format!("`{key}` belongs to `{}`", other.name));
-            reader.report.error_with_help(entry.key, message, expected, help);
-        }
+/// The instrument's own keys and the common ones.
+fn keys_with(spec: &InstrumentSpec) -> impl Iterator<Item = &'static str> + Clone {
+    let own: Vec<&'static str> = instrument_keys(spec).chain(ActionKeys::META.names()).collect();
+    own.into_iter()
+}
+
+/// A key that is neither common nor the instrument's own is an error; one of another instrument's is told so.
+fn refuse_foreign_keys(reader: &mut Reader<'_>, path: &str, spec: &InstrumentSpec, table: &Table) {
+    let own: Vec<&str> = instrument_keys(spec).collect();
+    let known: Vec<&str> = keys_with(spec).collect();
+    for (key, entry) in table.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+        let other = reader.catalog.instruments.iter().find(|other| instrument_keys(other).any(|theirs| theirs == key));
+        let Some(other) = other else {
+            reader.unknown_key(path, key, entry.key, &known);
+            continue;
+        };
+        let message = format!("{} is not a key of `{}`", quoted(key), spec.name);
+        let expected = if own.is_empty() {
+            "it has no keys of its own".to_string()
+        } else {
+            format!("its own keys are {}", list_names(own.iter().copied()))
+        };
+        let help = Some(format!("`{key}` belongs to `{}`", other.name));
+        reader.report.error_with_help(entry.key, message, expected, help);
     }
 }
 
@@ -129,6 +132,7 @@ fn targets(reader: &mut Reader<'_>, path: &str, spec: &InstrumentSpec, table: &T
                 Some(names) => list.extend(names),
                 None => sound = false,
             },
+            None if target.required && is_misspelt(Some(table), keys_with(spec), target.key) => sound = false,
             None if target.required => {
                 let message = format!("{} has no `{}`", quoted(path), target.key);
                 let expected = format!("expected a key `{}` here", target.key);
@@ -194,12 +198,15 @@ fn options(
         let value = if let Some(entry) = table.get(option.name) {
             number(reader, &join(path, option.name), limits_of(option), &entry.node)
         } else {
-            let default = reader.instrument_defaults.get(&join(spec.name, option.name)).cloned();
-            // A default that was named but wrong has been reported; only one that nobody named is missing here.
-            if default.is_none() && option.default.is_none() && reader.report.errors.is_empty() {
-                missing_parameter(reader, &join(path, option.name), option, node.place);
+            match reader.instrument_defaults.get(&join(spec.name, option.name)) {
+                Some(default) => default.clone(),
+                None => {
+                    if !is_misspelt(Some(table), keys_with(spec), option.name) {
+                        missing_parameter(reader, &join(path, option.name), option, node.place);
+                    }
+                    None
+                }
             }
-            default
         };
         match value {
             Some(value) => options.push(value),

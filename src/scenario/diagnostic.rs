@@ -93,6 +93,13 @@ impl Report {
         }
     }
 
+    /// The same in the order of the texts.
+    pub fn sorted(mut self) -> Self {
+        self.errors.sort_by_key(|diagnostic| diagnostic.place);
+        self.warnings.sort_by_key(|diagnostic| diagnostic.place);
+        self
+    }
+
     /// Adds a warning.
     pub fn warning(&mut self, place: Place, message: impl Into<String>, expected: impl Into<String>) {
         if self.warnings.len() < KEPT {
@@ -114,10 +121,8 @@ pub struct Problems {
 
 impl Problems {
     /// Orders the findings by place.
-    pub fn new(sources: Sources, mut report: Report) -> Self {
-        report.errors.sort_by_key(|diagnostic| diagnostic.place);
-        report.warnings.sort_by_key(|diagnostic| diagnostic.place);
-        Self { sources, report }
+    pub fn new(sources: Sources, report: Report) -> Self {
+        Self { sources, report: report.sorted() }
     }
 
     /// All errors and warnings as text for a terminal, with the offending text underlined.
@@ -172,11 +177,17 @@ fn render(diagnostic: &Diagnostic, level: Level<'static>, sources: &Sources, col
     let mut group = level.primary_title(one_line(&diagnostic.message)).elements(Vec::<Origin<'_>>::new());
     if let Some((source, place)) = diagnostic.place.and_then(|place| Some((sources.texts.get(place.text)?, place))) {
         let (line, column) = line_and_column(&source.text, place.start);
-        let (shown, marked) = window(&source.text, place);
+        let window = window(&source.text, place);
         let label = (!diagnostic.expected.is_empty()).then(|| diagnostic.expected.clone());
-        let annotation = AnnotationKind::Primary.span(marked).label(label);
-        group = group.element(Origin::path(source.name.clone()).line(line).char_column(column));
-        group = group.element(Snippet::source(shown).line_start(line).annotation(annotation));
+        let annotation = AnnotationKind::Primary.span(window.marked).label(label);
+        let mut snippet = Snippet::source(window.text).line_start(line).annotation(annotation);
+        if window.is_cut {
+            // The snippet would count its column from where the line was cut.
+            group = group.element(Origin::path(source.name.clone()).line(line).char_column(column));
+        } else {
+            snippet = snippet.path(source.name.clone());
+        }
+        group = group.element(snippet);
     } else if !diagnostic.expected.is_empty() {
         group = group.element(Level::NOTE.message(diagnostic.expected.clone()));
     }
@@ -187,18 +198,26 @@ fn render(diagnostic: &Diagnostic, level: Level<'static>, sources: &Sources, col
     renderer.decor_style(DecorStyle::Ascii).term_width(120).render(&[group])
 }
 
-/// The part of the line that the place starts on (a place of many lines is marked on its first), and the place in it.
-fn window(text: &str, place: Place) -> (String, Range<usize>) {
+/// What is shown of a line.
+struct Window {
+    text: String,
+    marked: Range<usize>,
+    /// Whether the start of the line is missing.
+    is_cut: bool,
+}
+
+/// The part of the line that the place starts on (a place of many lines is marked on its first).
+fn window(text: &str, place: Place) -> Window {
     let start = floor(text, place.start);
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    let end = floor(text, place.end).clamp(start, line_end);
-    let from = if start - line_start > SHOWN { floor(text, start - SHOWN / 4) } else { line_start };
-    let to = floor(text, line_end.min(end.max(start) + SHOWN)).max(start);
-    let end = end.min(floor(text, start + SHOWN)).max(start);
+    let is_cut = start - line_start > SHOWN;
+    let from = if is_cut { floor(text, start - SHOWN / 4) } else { line_start };
+    let to = floor(text, line_end.min(start + 2 * SHOWN)).max(start);
+    let end = floor(text, place.end.min(start + SHOWN)).clamp(start, to);
     let shown = text[from..to].trim_end_matches('\r').to_string();
     let limit = shown.len();
-    (shown, (start - from).min(limit)..(end - from).min(limit))
+    Window { text: shown, marked: (start - from).min(limit)..(end - from).min(limit), is_cut }
 }
 
 /// The last boundary between characters that is not after `at`.

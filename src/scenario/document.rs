@@ -12,7 +12,7 @@ use super::policies::Policies;
 use super::policy::Shock;
 use super::reader::{Known, Reader};
 use super::settings::{Instruments, Mechanisms};
-use super::tree::Node;
+use super::tree::{Node, Value};
 use super::whole::{Observed, Scenario};
 
 /// Most steps of a trial.
@@ -86,6 +86,15 @@ entity! {
 
 /// Reads a merged tree; `None` after errors, which the reader holds.
 pub fn read(reader: &mut Reader<'_>, root: &Node) -> Option<Scenario> {
+    if let Some(Node { place, value: Value::Whole(version) }) = root.get("schema")
+        && *version != 1
+    {
+        // Nothing else of another version's file could be judged.
+        let help = "take the version of this program that the file was written for, or rewrite it by the reference";
+        let message = format!("this is version {version} of the format");
+        reader.report.error_with_help(*place, message, "this program reads version 1", Some(help.to_string()));
+        return None;
+    }
     reader.known = Known::collect(root);
     // Parameters are read long after this key, but wherever it stands it must hold for all of them.
     reader.ranges = root.get("defaults").and_then(Node::as_text) != Some("fixed");

@@ -96,7 +96,7 @@ fn in_range(reader: &mut Reader<'_>, path: &str, limits: Limits, bounds: (f64, f
         } else {
             format!("{} can be from {} to {}", quoted(path), shown(low), shown(high))
         };
-        let expected = format!("expected {} from {} to {}", limits.unit, shown(limits.low), shown(limits.high));
+        let expected = format!("expected from {} to {} ({})", shown(limits.low), shown(limits.high), limits.unit);
         reader.report.error(place, format!("{found}, out of range"), expected);
     }
     sound
@@ -116,9 +116,9 @@ pub fn shown(value: f64) -> String {
 
 /// The one law that a table names, with the node of its figures.
 fn law_of<'t>(reader: &mut Reader<'_>, path: &str, table: &'t Table, place: Place) -> Option<(Distribution, &'t Node)> {
-    let known = LAWS.into_iter().chain(COMPANIONS);
-    reader.refuse_unknown_keys(path, table, known.clone());
-    let all_known = table.keys().all(|key| known.clone().any(|name| name == key));
+    let known: Vec<&str> = LAWS.into_iter().chain(COMPANIONS).collect();
+    reader.refuse_unknown_keys(path, table, &known);
+    let all_known = table.keys().all(|key| known.contains(&key.as_str()));
     let mut laws = table.iter().filter(|(key, _)| LAWS.contains(&key.as_str()));
     let Some((name, entry)) = laws.next() else {
         // An unknown key is most likely the law misspelt, and has been reported.

@@ -94,10 +94,6 @@ impl Field for Policies {
         }
         policies.filter(|_| all_read).map(Self)
     }
-
-    fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
-        self.0.iter().flat_map(|policy| &policy.actions).for_each(|action| visit_action(action, found));
-    }
 }
 
 /// Appends the uncertain values of an action.

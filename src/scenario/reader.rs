@@ -21,10 +21,8 @@ pub struct Reader<'c> {
     pub report: Report,
     /// Whether a parameter that is not named is drawn from its plausible range (else its default stands).
     pub ranges: bool,
-    /// Defaults of instruments' options that the scenario sets, by `kind.option`.
-    pub instrument_defaults: IndexMap<String, Uncertain>,
-    /// First place of every scenario table read, for messages on something absent from the whole file.
-    pub root: Place,
+    /// Defaults of instruments' options, by `kind.option`; `None` where the scenario names one that is wrong.
+    pub instrument_defaults: IndexMap<String, Option<Uncertain>>,
 }
 
 /// Names that the scenario declares, collected before anything is read so that order does not matter.
@@ -88,11 +86,19 @@ impl Scope<'_, '_> {
         let key = self.keys.iter().find(|key| key.name == name)?;
         let path = join(self.path, name);
         let entry = self.table.and_then(|table| table.get(name));
+        if entry.is_none() && key.spec.required && is_misspelt(self.table, self.keys.iter().map(|key| key.name), name) {
+            return None;
+        }
         F::read(self.reader, Site { key, path: &path, name }, entry, self.place)
     }
 }
 
-impl Reader<'_> {
+impl<'c> Reader<'c> {
+    /// A reader that has read nothing.
+    pub fn new(catalog: &'c Catalog, report: Report) -> Self {
+        Self { catalog, known: Known::default(), report, ranges: true, instrument_defaults: IndexMap::new() }
+    }
+
     /// Reads a table of known keys; a key that is neither known nor among `extra` is an error.
     pub fn entity<E: Entity>(&mut self, path: &str, node: &Node, extra: &[&str]) -> Option<E> {
         let Some(table) = node.as_table() else {
@@ -102,7 +108,7 @@ impl Reader<'_> {
         };
         let mut known: Vec<&str> = E::META.names().collect();
         known.extend(extra);
-        self.refuse_unknown_keys(path, table, known.iter().copied());
+        self.refuse_unknown_keys(path, table, &known);
         E::read_keys(&mut Scope { reader: self, keys: E::META.keys, table: Some(table), place: node.place, path })
     }
 
@@ -112,16 +118,18 @@ impl Reader<'_> {
     }
 
     /// Reports every key of the table that is not among the known ones.
-    pub fn refuse_unknown_keys<'a>(&mut self, path: &str, table: &Table, known: impl Iterator<Item = &'a str> + Clone) {
-        for (key, entry) in table {
-            if known.clone().any(|name| name == key) {
-                continue;
-            }
-            let owner = if path.is_empty() { String::new() } else { format!(" in {}", quoted(path)) };
-            let help = nearest(key, known.clone()).map(|name| format!("did you mean `{name}`?"));
-            let expected = format!("expected one of {}", list_names(known.clone()));
-            self.report.error_with_help(entry.key, format!("unknown key {}{owner}", quoted(key)), expected, help);
+    pub fn refuse_unknown_keys(&mut self, path: &str, table: &Table, known: &[&str]) {
+        for (key, entry) in table.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            self.unknown_key(path, key, entry.key, known);
         }
+    }
+
+    /// Reports a key that is not among the known ones.
+    pub fn unknown_key(&mut self, path: &str, key: &str, place: Place, known: &[&str]) {
+        let owner = if path.is_empty() { String::new() } else { format!(" in {}", quoted(path)) };
+        let help = nearest(key, known.iter().copied()).map(|name| format!("did you mean `{name}`?"));
+        let expected = format!("expected one of {}", list_names(known.iter().copied()));
+        self.report.error_with_help(place, format!("unknown key {}{owner}", quoted(key)), expected, help);
     }
 
     /// Whether `name` exists; reports it if not.
@@ -204,6 +212,14 @@ impl Reader<'_> {
 fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether an unknown key of the table, which has been reported, was most likely meant to be `name`. Only a few are
+/// looked at: a file of nothing but unknown keys must not cost as many searches as it has keys for each absent one.
+pub fn is_misspelt<'a>(table: Option<&Table>, known: impl Iterator<Item = &'a str> + Clone, name: &str) -> bool {
+    let keys = table.into_iter().flat_map(|table| table.keys());
+    let mut unknown = keys.filter(|key| !known.clone().any(|one| one == *key)).take(8);
+    unknown.any(|key| nearest(key, known.clone()) == Some(name))
 }
 
 /// The dotted path of a key below a path.

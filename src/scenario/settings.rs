@@ -5,7 +5,7 @@ use super::diagnostic::{Place, quoted};
 use super::field::Field;
 use super::key::{Limits, Names};
 use super::number::number;
-use super::reader::{Reader, Site, join, list_names};
+use super::reader::{Reader, Site, is_misspelt, join};
 use super::tree::{Entry, Node, Table, Value};
 use super::uncertain::{Distribution, Uncertain};
 use super::whole::MechanismSettings;
@@ -29,8 +29,8 @@ impl Field for Mechanisms {
             let table = node.and_then(Node::as_table);
             let mut on = true;
             if let Some(table) = table {
-                let known = spec.parameters.iter().map(|parameter| parameter.name).chain(["on"]);
-                reader.refuse_unknown_keys(&path, table, known);
+                let known = ["on"].into_iter().chain(spec.parameters.iter().map(|parameter| parameter.name));
+                reader.refuse_unknown_keys(&path, table, &known.collect::<Vec<_>>());
                 if let Some(entry) = table.get("on") {
                     match entry.node.value {
                         Value::Flag(flag) => on = flag,
@@ -42,18 +42,15 @@ impl Field for Mechanisms {
                 }
             }
             let place = node.map_or(owner, |node| node.place);
+            let known = spec.parameters.iter().map(|parameter| parameter.name);
             let parameters: Vec<Option<Uncertain>> =
-                spec.parameters.iter().map(|spec| parameter(reader, &path, spec, table, place)).collect();
+                spec.parameters.iter().map(|one| parameter(reader, &path, one, table, place, known.clone())).collect();
             match parameters.into_iter().collect() {
                 Some(parameters) => settings.push(MechanismSettings { on, parameters }),
                 None => sound = false,
             }
         }
         sound.then_some(Self(settings))
-    }
-
-    fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
-        self.0.iter().for_each(|settings| found.extend(&settings.parameters));
     }
 }
 
@@ -65,23 +62,20 @@ impl Field for Instruments {
             let path = join(site.path, spec.name);
             let table = tables.and_then(|tables| tables.get(spec.name)).and_then(|entry| entry.node.as_table());
             if let Some(table) = table {
-                reader.refuse_unknown_keys(&path, table, spec.options.iter().map(|option| option.name));
+                let known: Vec<&str> = spec.options.iter().map(|option| option.name).collect();
+                reader.refuse_unknown_keys(&path, table, &known);
             }
             for option in spec.options {
                 let named = table.and_then(|table| table.get(option.name));
                 let path = join(&path, option.name);
                 let value = match named {
                     Some(entry) => number(reader, &path, limits_of(option), &entry.node),
-                    None => match default_of(option, &path, reader.ranges) {
-                        Some(value) => Some(value),
-                        // Without a default, every action must name it; that is checked there.
-                        None => continue,
-                    },
+                    // Where there is no default every action must name it; that is checked there.
+                    None if option.default.is_none() => continue,
+                    None => default_of(option, &path, reader.ranges),
                 };
-                match value {
-                    Some(value) => _ = reader.instrument_defaults.insert(join(spec.name, option.name), value),
-                    None => sound = false,
-                }
+                sound &= value.is_some();
+                reader.instrument_defaults.insert(join(spec.name, option.name), value);
             }
         }
         sound.then_some(Self)
@@ -118,13 +112,14 @@ fn parameter(
     spec: &ParameterSpec,
     table: Option<&Table>,
     owner: Place,
+    known: impl Iterator<Item = &'static str> + Clone,
 ) -> Option<Uncertain> {
     let path = join(path, spec.name);
     if let Some(entry) = table.and_then(|table| table.get(spec.name)) {
         return number(reader, &path, limits_of(spec), &entry.node);
     }
     let default = default_of(spec, &path, reader.ranges);
-    if default.is_none() {
+    if default.is_none() && !is_misspelt(table, known, spec.name) {
         missing_parameter(reader, &path, spec, owner);
     }
     default
@@ -154,10 +149,4 @@ pub fn default_of(spec: &ParameterSpec, path: &str, ranges: bool) -> Option<Unce
     };
     let source = (!spec.source.is_empty()).then(|| spec.source.to_string());
     Some(Uncertain { distribution, source, grade: spec.grade, ..Uncertain::fixed_default(path, mode) })
-}
-
-/// The names of an instrument's own keys, for messages.
-pub fn own_keys(instrument: &super::catalog::InstrumentSpec) -> String {
-    let keys = instrument.targets.iter().map(|target| target.key);
-    list_names(keys.chain(instrument.options.iter().map(|option| option.name)))
 }

@@ -1,11 +1,14 @@
 //! The whole scenario: what a person writes, read and checked.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::date::Date;
-use super::entity::entity;
+use super::entity::{Entity, entity};
 use super::group::Group;
 use super::place::{Cause, Host, Region, State};
+use super::policies::visit_action;
 use super::policy::{Policy, Shock};
 use super::uncertain::Uncertain;
 
@@ -64,4 +67,31 @@ pub struct Scenario {
     /// In the order of the catalog; every mechanism is here.
     pub mechanisms: Vec<MechanismSettings>,
     pub observed: Vec<Observed>,
+}
+
+impl Scenario {
+    /// Every number of the scenario that can be uncertain, named or default, in a fixed order and each path once: an
+    /// action that several policies share, or a default that several actions share, is one parameter.
+    pub fn parameters(&self) -> Vec<&Uncertain> {
+        let mut found = Vec::new();
+        Entity::visit(&self.state, &mut found);
+        self.causes.values().for_each(|cause| Entity::visit(cause, &mut found));
+        self.regions.values().for_each(|region| Entity::visit(region, &mut found));
+        self.hosts.values().for_each(|host| Entity::visit(host, &mut found));
+        self.groups.values().for_each(|group| Entity::visit(group, &mut found));
+        self.shocks.iter().for_each(|shock| Entity::visit(shock, &mut found));
+        self.policies.iter().flat_map(|policy| &policy.actions).for_each(|action| visit_action(action, &mut found));
+        self.mechanisms.iter().for_each(|settings| found.extend(&settings.parameters));
+        self.observed.iter().for_each(|observed| Entity::visit(observed, &mut found));
+        let mut seen = BTreeSet::new();
+        found.retain(|parameter| seen.insert(parameter.path.as_str()));
+        found
+    }
+
+    /// The scenario as one line of JSON with every default filled in: equal for equal scenarios, whatever the
+    /// layout, comments and composition of the files they were read from.
+    pub fn canonical_text(&self) -> String {
+        // A struct of texts, numbers and maps by text cannot fail to become JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }

@@ -1,7 +1,7 @@
 //! One policy resolved against the world: actions with dense targets, steps and drawn numbers.
 
 use super::draw::Drawer;
-use super::ids::{GroupId, HostId, Id, RegionId};
+use super::ids::{GroupId, HostId, RegionId};
 use super::scene::Layout;
 use super::table::{Column, column};
 use crate::sampling::words::TrialKey;
@@ -174,9 +174,4 @@ impl Resolver<'_> {
             before: c.before.map_or(usize::MAX, |day| self.step_of(day)),
         }
     }
-}
-
-/// Groups that an action names, or all groups of the scenario where it names none.
-pub fn groups_or_all(action: &ActionPlan, layout: &Layout) -> Vec<GroupId> {
-    if action.groups.is_empty() { (0..layout.groups).map(GroupId::new).collect() } else { action.groups.clone() }
 }

@@ -1,0 +1,130 @@
+//! The door: parses the command line, calls the rooms, prints.
+//!
+//! Results and tables go to standard output, progress and errors to standard error. Exit codes: 0 done; 1 something
+//! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
+//! done; 130 stopped by Ctrl-C.
+
+mod check;
+mod describe;
+mod explain;
+mod new;
+mod observed;
+mod progress;
+mod reading;
+mod run;
+mod schema;
+mod stop;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Weigh security policies by simulating many histories of a conflict under each.
+#[derive(Parser)]
+#[command(name = "jirga", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  jirga run scenarios/pakistan.toml                       every policy, tables, plots, Parquet
+  jirga run scenarios/pakistan.toml --policy status-quo talks --trials 500
+  jirga run scenarios/minimal.toml --set groups.rebels.strength=2000
+  jirga check my.toml                                     what it holds, what is assumed, what is wrong
+  jirga new my.toml                                       a commented scenario to begin with
+  jirga explain groups.strength                           what a key means, its unit, range and default
+  jirga observed scenarios/pakistan.toml                  the baseline beside what was observed";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every policy of a scenario many times and write tables, plots and data.
+    Run(run::Arguments),
+    /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
+    Check(check::Arguments),
+    /// Write a commented minimal scenario to begin with.
+    New(new::Arguments),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Show what a scenario holds, as tables: groups, ties, hosts, regions, policies, parameters.
+    Describe(describe::Arguments),
+    /// Explain a key, a mechanism, an instrument or a metric: meaning, unit, range, default, source.
+    Explain(explain::Arguments),
+    /// Lay the baseline beside the observed series that the scenario names.
+    Observed(observed::Arguments),
+}
+
+/// What ends a command before its end.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line or the scenario is wrong; nothing was done. In words, ready to print.
+    Mistake(String),
+    /// Something failed on the way.
+    Failed(String),
+    /// Stopped by Ctrl-C; in words, what was kept.
+    Stopped(String),
+}
+
+impl From<crate::report::ReportError> for Failure {
+    fn from(error: crate::report::ReportError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Mistake(_) => 2,
+            Self::Stopped(_) => 130,
+        }
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Schema => schema::run(),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Observed(arguments) => observed::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            match &failure {
+                Failure::Mistake(text) | Failure::Failed(text) | Failure::Stopped(text) => say(text),
+            }
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// A line to standard error; a reader that has gone away is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+}
+
+/// Text to standard output.
+///
+/// # Errors
+/// A closed pipe (`jirga describe … | head`) ends the command quietly; anything else is a failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::Failed(format!("cannot write to standard output: {error}"))),
+    }
+}
+
+/// Whether errors may carry colour.
+fn colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}

@@ -1,0 +1,285 @@
+//! `jirga run`: the main job.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::progress::Shown;
+use super::reading::ScenarioArguments;
+use super::stop::{self, STOP};
+use super::{Failure, print, say};
+use crate::experiment::prepared::Prepared;
+use crate::experiment::results::{SeriesColumn, Trajectories};
+use crate::experiment::run::{RunResult, TRAJECTORIES, TrajectorySink};
+use crate::experiment::{observed, run};
+use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
+use crate::report::folder::{Folder, Found};
+use crate::report::manifest::{Host, Manifest};
+use crate::report::series_parquet::SeriesWriter;
+use crate::report::written::{self, RunFiles};
+use crate::report::{ReportError, plots, terminal};
+use crate::sampling::FORMULA;
+use crate::scenario::Loaded;
+use crate::simulation::metrics::{Kind, METRICS};
+
+/// Arguments of `run`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Only these policies (names of the scenario).
+    #[arg(long = "policy", value_name = "NAME", num_args = 1..)]
+    policies: Vec<String>,
+    /// Trials per policy, in place of the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    trials: Option<u64>,
+    /// Seed of all random words, in place of the scenario's.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Threads; all cores where absent. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Folder for the results, in place of output/<scenario>-<hash>.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace what is in the folder, even if another run put it there.
+    #[arg(long)]
+    force: bool,
+    /// Write trials.csv beside trials.parquet.
+    #[arg(long)]
+    csv: bool,
+    /// Draw no figures.
+    #[arg(long)]
+    no_plots: bool,
+    /// Print nothing but errors and where the files went.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Runs the scenario and writes everything.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let started = Instant::now();
+    let loaded = arguments.scenario.load()?;
+    let policies = chosen(&arguments.policies, &loaded)?;
+    let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
+    let trials = arguments.trials.unwrap_or(loaded.scenario.trials) as usize;
+    let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
+    let threads = use_threads(arguments.threads)?;
+
+    let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
+    let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names);
+    let target = arguments.out.clone().unwrap_or_else(|| {
+        PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8]))
+    });
+    let folder = match Folder::prepare(&target, &fingerprint, arguments.force)? {
+        Found::Free(folder) => folder,
+        Found::Equal(folder) => {
+            say(&format!("{} holds an equal run; it is run again and replaced when done", target.display()));
+            folder
+        }
+        Found::Other => {
+            return Err(Failure::Mistake(format!(
+                "{} holds something else (not a run with these inputs); name another folder with --out, or replace it with --force",
+                target.display()
+            )));
+        }
+    };
+
+    stop::listen();
+    let mut sink = Kept::new(&prepared, &folder, &loaded)?;
+    let shown = Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.quiet);
+    let result = run::run(&prepared, trials, &shown, &STOP, &mut sink);
+    shown.finish();
+    let result = result?;
+    if result.outcomes.trials == 0 {
+        return Err(Failure::Stopped(format!(
+            "stopped before {} trials of every policy were done; nothing was written",
+            trials.min(TRAJECTORIES)
+        )));
+    }
+    sink.series.finish()?;
+    report_broken(&result);
+
+    let labels = &sink.labels;
+    let outcomes = &result.outcomes;
+    let baseline = baseline(&prepared, &loaded);
+    let files = RunFiles { folder: folder.path(), outcomes, labels, baseline, fingerprint: &fingerprint };
+    files.write_tables(arguments.csv)?;
+    if !arguments.no_plots {
+        if !arguments.quiet {
+            say("drawing figures");
+        }
+        let metric_labels = METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect();
+        let inputs = plots::PlotInputs {
+            title: &loaded.scenario.title,
+            seed,
+            baseline,
+            outcomes,
+            labels,
+            headline: &loaded.scenario.headline,
+            metric_labels: &metric_labels,
+            spans: &sink.spans,
+            over_time: &sink.over_time,
+            observed: &observed,
+        };
+        let plots_folder = folder.path().join("plots");
+        std::fs::create_dir(&plots_folder).map_err(ReportError::write(&plots_folder))?;
+        plots::draw_all(&inputs, &plots_folder)?;
+    }
+    files.write_manifest(Manifest {
+        format: crate::report::manifest::FORMAT,
+        program: format!("jirga {}", env!("CARGO_PKG_VERSION")),
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        title: loaded.scenario.title.clone(),
+        interrupted: result.interrupted,
+        seed,
+        random_words: FORMULA.to_string(),
+        policies: names.iter().map(ToString::to_string).collect(),
+        baseline: names[baseline].to_string(),
+        trials: outcomes.trials as u64,
+        trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
+        duration_seconds: started.elapsed().as_secs_f64(),
+        host: Host::current(threads),
+        files: Vec::new(),
+        scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
+    })?;
+    folder.commit()?;
+
+    if !arguments.quiet {
+        print(&terminal::summary_table(outcomes, labels, &loaded.scenario.headline, baseline, terminal_width()))?;
+        let runs = outcomes.trials * names.len();
+        let seconds = started.elapsed().as_secs_f64();
+        print(&format!(
+            "{} policies x {} trials, seed {seed}: {seconds:.1} s, {:.0} trials a second",
+            names.len(),
+            outcomes.trials,
+            runs as f64 / seconds
+        ))?;
+    }
+    print(&format!("results in {}", target.display()))?;
+    if result.interrupted {
+        return Err(Failure::Stopped(format!(
+            "stopped early: these are complete results of {} of {trials} trials per policy",
+            outcomes.trials
+        )));
+    }
+    Ok(())
+}
+
+/// Columns of the terminal that standard output goes to, if it goes to one.
+fn terminal_width() -> Option<u16> {
+    let columns = console::Term::stdout().size_checked()?.1;
+    Some(columns.max(60))
+}
+
+/// Indices of the policies to run, in the scenario's order.
+fn chosen(names: &[String], loaded: &Loaded) -> Result<Vec<usize>, Failure> {
+    let policies = &loaded.scenario.policies;
+    if let Some(unknown) = names.iter().find(|n| !policies.iter().any(|p| p.name == **n)) {
+        let known: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();
+        return Err(Failure::Mistake(format!("no policy is called `{unknown}`; there are {}", known.join(", "))));
+    }
+    Ok((0..policies.len()).filter(|&p| names.is_empty() || names.contains(&policies[p].name)).collect())
+}
+
+/// Index of the baseline among the policies that run; the first where the baseline does not run.
+fn baseline(prepared: &Prepared, loaded: &Loaded) -> usize {
+    let name = &loaded.scenario.baseline;
+    prepared.policies.iter().position(|&p| loaded.scenario.policies[p].name == *name).unwrap_or(0)
+}
+
+/// Sets the number of threads for the whole process.
+pub fn use_threads(threads: Option<u16>) -> Result<usize, Failure> {
+    let threads = match threads {
+        Some(threads) => usize::from(threads),
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Failure::Failed(format!("cannot start {threads} threads: {error}")))?;
+    Ok(threads)
+}
+
+fn read_observed(
+    arguments: &ScenarioArguments,
+    loaded: &Loaded,
+    prepared: &Prepared,
+) -> Result<Vec<plots::ObservedPoint>, Failure> {
+    let provinces: Vec<String> = prepared.layout.province_names.keys().cloned().collect();
+    let mut points = Vec::new();
+    for series in &loaded.scenario.observed {
+        let rows = observed::read(&arguments.folder().join(&series.file), &provinces)
+            .map_err(|error| Failure::Mistake(error.to_string()))?;
+        for row in rows.iter().filter(|row| row.province.is_none()) {
+            for (metric, value) in [("attacks", row.attacks), (series.killed.as_str(), row.killed)] {
+                points.extend(value.map(|value| plots::ObservedPoint {
+                    source: series.label.clone(),
+                    metric: metric.to_string(),
+                    from: row.from.to_string(),
+                    to: row.to.plus_days(1).to_string(),
+                    value,
+                }));
+            }
+        }
+    }
+    Ok(points)
+}
+
+fn report_broken(result: &RunResult) {
+    for broken in &result.broken {
+        say(&format!(
+            "defect of the program, please report: trial {} of {} breaks a law of the model: {}",
+            broken.trial, broken.policy, broken.law
+        ));
+    }
+}
+
+/// What is kept of trajectories: a file, and what figures in time show.
+struct Kept {
+    series: SeriesWriter,
+    over_time: Vec<PolicyOverTime>,
+    spans: Spans,
+    labels: crate::experiment::results::Labels,
+    metrics: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Kept {
+    fn new(prepared: &Prepared, folder: &Folder, loaded: &Loaded) -> Result<Self, Failure> {
+        let labels = prepared.labels();
+        let path = folder.path().join("series.parquet");
+        let mut metrics = loaded.scenario.headline.clone();
+        metrics.extend(loaded.scenario.observed.iter().map(|o| o.killed.clone()));
+        Ok(Self {
+            series: SeriesWriter::create(&path, &labels, &prepared.series(), &[])?,
+            over_time: Vec::new(),
+            spans: Spans::over(&labels),
+            labels,
+            metrics,
+            names: prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.clone()).collect(),
+        })
+    }
+}
+
+impl TrajectorySink for Kept {
+    type Error = ReportError;
+
+    fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), ReportError> {
+        self.series.write_policy(&self.names[policy], trajectories)?;
+        let accumulation = |column: &SeriesColumn| {
+            let flows = METRICS.iter().any(|m| m.spec.name == column.metric && m.kind == Kind::Flow);
+            if flows { Accumulation::Flow } else { Accumulation::Level }
+        };
+        self.over_time.push(PolicyOverTime::condense(
+            trajectories,
+            &self.metrics,
+            accumulation,
+            &self.spans,
+            &self.labels,
+        ));
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! A scenario prepared to run: what is the same for all trials is resolved once.
+
+use super::results::{Column, Labels, SeriesColumn, Slice};
+use crate::mechanisms::instruments;
+use crate::sampling::lanes::LANES;
+use crate::scenario::date::{Date, Span, SpanUnit};
+use crate::scenario::whole::Scenario;
+use crate::simulation::block::{self, BlockResult};
+use crate::simulation::metrics::METRICS;
+use crate::simulation::record::{Outcome, Part, Record};
+use crate::world::World;
+use crate::world::plan::Plan;
+use crate::world::scene::Layout;
+
+/// A scenario with its policies chosen and its names resolved.
+pub struct Prepared<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Indices of the policies that run, in order.
+    pub policies: Vec<usize>,
+    /// Seed of all random words.
+    pub seed: u64,
+    /// Dense names.
+    pub layout: Layout,
+    /// What is kept of a trial.
+    pub record: Record,
+    on: Vec<bool>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Prepares a scenario; `policies` are indices into its list.
+    pub fn new(scenario: &'a Scenario, policies: Vec<usize>, seed: u64) -> Self {
+        let layout = Layout::new(scenario);
+        let record = Record::new(&layout, year_ends(scenario, layout.steps));
+        Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario }
+    }
+
+    /// The world of a block: trials `block * LANES` and following.
+    pub fn world(&self, block: u64) -> World<'_> {
+        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64)
+    }
+
+    /// Runs one block under a policy (an index into `self.policies`).
+    pub fn run(&self, world: &World, policy: usize, trajectories: bool) -> BlockResult {
+        let written = &self.scenario.policies[self.policies[policy]];
+        let plan = Plan::draw(written, self.scenario, &self.layout, world.keys, instruments::SPECS);
+        block::run(world, &plan, &self.on, &self.record, trajectories)
+    }
+
+    /// Columns of outcomes, in the order of [`Record::outcomes`]. Money has the scenario's currency as unit.
+    pub fn columns(&self) -> Vec<Column> {
+        let column = |o: &Outcome| Column {
+            metric: METRICS[o.metric].spec.name,
+            unit: METRICS[o.metric].spec.unit,
+            slice: slice(o.part),
+        };
+        self.record.outcomes.iter().map(column).collect()
+    }
+
+    /// Columns of trajectories, in the order of [`Record::series`].
+    pub fn series(&self) -> Vec<SeriesColumn> {
+        let column = |o: &Outcome| SeriesColumn {
+            metric: METRICS[o.metric].spec.name,
+            unit: METRICS[o.metric].spec.unit,
+            slice: slice(o.part),
+        };
+        self.record.series.iter().map(column).collect()
+    }
+
+    /// Names that columns refer to.
+    pub fn labels(&self) -> Labels {
+        let scenario = self.scenario;
+        let mut groups: Vec<String> = self.layout.group_names.keys().cloned().collect();
+        let mut group_labels: Vec<String> =
+            scenario.groups.iter().map(|(name, g)| g.label.clone().unwrap_or_else(|| name.clone())).collect();
+        if self.layout.slots > self.layout.groups {
+            groups.push("splinters".to_string());
+            group_labels.push("Splinters".to_string());
+        }
+        Labels {
+            years: year_names(scenario, self.record.year_ends.len()),
+            provinces: self.layout.province_names.keys().cloned().collect(),
+            groups,
+            group_labels,
+            steps: (0..self.layout.steps).map(|step| self.day_of(step).to_string()).collect(),
+        }
+    }
+
+    /// First day of a step.
+    pub fn day_of(&self, step: usize) -> Date {
+        self.scenario.start.plus_days(step as i64 * i64::from(self.layout.step.days))
+    }
+}
+
+fn slice(part: Part) -> Slice {
+    match part {
+        Part::Total => Slice::Total,
+        Part::Year(y) => Slice::Year(y as u16),
+        Part::Province(p) => Slice::Province(p as u16),
+        Part::YearProvince(y, p) => Slice::YearProvince(y as u16, p as u16),
+        Part::Group(g) => Slice::Group(g as u16),
+    }
+}
+
+/// First days of the scenario's years, from the second on; the last is the end of the scenario.
+fn anniversaries(scenario: &Scenario) -> Vec<Date> {
+    let mut days = Vec::new();
+    for years in 1.. {
+        let day = scenario.start + Span { count: years, unit: SpanUnit::Year };
+        // A rest shorter than a month is counted with the year before it.
+        if day.plus_days(30) >= scenario.end || days.last() == Some(&day) {
+            break;
+        }
+        days.push(day);
+    }
+    days.push(scenario.end);
+    days
+}
+
+/// Steps before which each year ends: the step boundary nearest to the day.
+fn year_ends(scenario: &Scenario, steps: usize) -> Vec<usize> {
+    let length = scenario.step_days as f64;
+    let mut ends: Vec<usize> = anniversaries(scenario)
+        .iter()
+        .map(|day| (scenario.start.days_until(*day) as f64 / length).round() as usize)
+        .map(|end| end.clamp(1, steps.max(1)))
+        .collect();
+    if let Some(last) = ends.last_mut() {
+        *last = steps.max(1);
+    }
+    ends.dedup();
+    ends
+}
+
+fn year_names(scenario: &Scenario, years: usize) -> Vec<String> {
+    let mut first = scenario.start;
+    anniversaries(scenario)
+        .into_iter()
+        .take(years)
+        .map(|next| {
+            let name = format!("{first}..{}", next.plus_days(-1));
+            first = next;
+            name
+        })
+        .collect()
+}

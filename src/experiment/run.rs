@@ -1,0 +1,247 @@
+//! The block runner: all policies over all blocks of trials, in parallel, with results that do not depend on how
+//! many threads there are.
+//!
+//! A block's result depends on nothing but its number, the policy and the scenario; results are put together in
+//! order of blocks. Every wave of blocks runs all policies, so a run that is stopped is a smaller valid run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::prepared::Prepared;
+use super::results::{Outcomes, PolicyOutcomes, Trajectories};
+use crate::sampling::lanes::LANES;
+use crate::simulation::block::{self, BlockResult};
+use crate::world::ids::{GroupId, Id};
+
+/// Trials per policy whose trajectories are kept.
+pub const TRAJECTORIES: usize = 500;
+
+/// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
+const WAVE: usize = 16;
+
+/// What a run tells of its progress. The library never prints.
+pub trait Progress: Sync {
+    /// So many more trials (of one policy each) are done.
+    fn advance(&self, trials: usize);
+}
+
+/// What becomes of trajectories: they are handed over policy by policy, in order, and not kept.
+pub trait TrajectorySink {
+    /// The error that ends the run.
+    type Error;
+    /// Takes the trajectories of a policy (an index into [`Prepared::policies`]).
+    fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
+}
+
+/// A trial that broke a law of the model: a defect of the engine, reported and not hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenTrial {
+    /// Name of the policy.
+    pub policy: String,
+    /// Number of the trial.
+    pub trial: u64,
+    /// The law, in words.
+    pub law: String,
+}
+
+/// What a run yields.
+#[derive(Debug, Clone, Default)]
+pub struct RunResult {
+    /// Outcomes of all trials done.
+    pub outcomes: Outcomes,
+    /// True if it was stopped before all trials were done.
+    pub interrupted: bool,
+    /// Trials that broke a law.
+    pub broken: Vec<BrokenTrial>,
+}
+
+/// Runs `trials` trials of every policy. `stop` ends the run after the wave at work.
+///
+/// # Errors
+/// What the sink returns.
+pub fn run<S: TrajectorySink>(
+    prepared: &Prepared,
+    trials: usize,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+    sink: &mut S,
+) -> Result<RunResult, S::Error> {
+    let policies = prepared.policies.len();
+    let mut gathered = Gathered::new(prepared, trials);
+    let blocks = trials.div_ceil(LANES);
+    let first_wave = blocks.min(TRAJECTORIES.div_ceil(LANES));
+    let mut interrupted = false;
+
+    // The first wave goes policy by policy, so that trajectories of one policy at a time are in memory.
+    let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block)).collect();
+    for policy in 0..policies {
+        if stop.load(Ordering::Relaxed) {
+            interrupted = true;
+            break;
+        }
+        let results: Vec<BlockResult> = worlds
+            .par_iter()
+            .map(|world| {
+                let result = prepared.run(world, policy, true);
+                progress.advance(LANES);
+                result
+            })
+            .collect();
+        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
+        gathered.add(policy, 0, results);
+    }
+    drop(worlds);
+    if interrupted {
+        return Ok(RunResult { interrupted, ..RunResult::default() });
+    }
+
+    let mut next = first_wave;
+    while next < blocks {
+        if stop.load(Ordering::Relaxed) {
+            interrupted = true;
+            break;
+        }
+        let wave: Vec<usize> = (next..blocks.min(next + WAVE)).collect();
+        let results: Vec<Vec<BlockResult>> = wave
+            .par_iter()
+            .map(|&block| {
+                let world = prepared.world(block as u64);
+                (0..policies)
+                    .map(|policy| {
+                        let result = prepared.run(&world, policy, false);
+                        progress.advance(LANES);
+                        result
+                    })
+                    .collect()
+            })
+            .collect();
+        for (offset, by_policy) in results.into_iter().enumerate() {
+            for (policy, result) in by_policy.into_iter().enumerate() {
+                gathered.add(policy, next + offset, vec![result]);
+            }
+        }
+        next += wave.len();
+    }
+    Ok(gathered.finish(trials.min(next * LANES), interrupted))
+}
+
+/// Results as they come in.
+struct Gathered<'a> {
+    prepared: &'a Prepared<'a>,
+    policies: Vec<PolicyOutcomes>,
+    /// Number of trials in which each pair ended in each kind of tie.
+    ties: Vec<Vec<[u64; 4]>>,
+    trials: usize,
+    broken: Vec<BrokenTrial>,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(prepared: &'a Prepared<'a>, trials: usize) -> Self {
+        let pairs = prepared.layout.groups * prepared.layout.groups.saturating_sub(1) / 2;
+        let columns = prepared.record.outcomes.len();
+        let policies = prepared
+            .policies
+            .iter()
+            .map(|&index| {
+                let policy = &prepared.scenario.policies[index];
+                PolicyOutcomes {
+                    name: policy.name.clone(),
+                    label: policy.label.clone().unwrap_or_else(|| policy.name.clone()),
+                    values: vec![Vec::with_capacity(trials.next_multiple_of(LANES)); columns],
+                    ties_start: start_ties(prepared),
+                    ties_end: Vec::new(),
+                }
+            })
+            .collect();
+        Self {
+            policies,
+            ties: vec![vec![[0; 4]; pairs]; prepared.policies.len()],
+            prepared,
+            trials,
+            broken: Vec::new(),
+        }
+    }
+
+    /// Adds results of consecutive blocks, the first of which is `first`.
+    fn add(&mut self, policy: usize, first: usize, results: Vec<BlockResult>) {
+        for (offset, result) in results.into_iter().enumerate() {
+            let start = (first + offset) * LANES;
+            let lanes = self.trials.saturating_sub(start).min(LANES);
+            let outcomes = &mut self.policies[policy];
+            for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
+                column.extend_from_slice(&values[..lanes]);
+            }
+            for (counts, codes) in self.ties[policy].iter_mut().zip(&result.ties) {
+                codes[..lanes].iter().for_each(|&code| counts[usize::from(code)] += 1);
+            }
+            let name = &outcomes.name;
+            let broken = result.broken.into_iter().filter(|(lane, _)| *lane < lanes);
+            self.broken.extend(broken.map(|(lane, law)| BrokenTrial {
+                policy: name.clone(),
+                trial: (start + lane) as u64,
+                law,
+            }));
+        }
+    }
+
+    fn finish(mut self, trials: usize, interrupted: bool) -> RunResult {
+        for (policy, ties) in self.policies.iter_mut().zip(&self.ties) {
+            let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / trials.max(1) as f64);
+            policy.ties_end = ties.iter().map(share).collect();
+        }
+        RunResult {
+            outcomes: Outcomes { columns: self.prepared.columns(), trials, policies: self.policies },
+            interrupted,
+            broken: self.broken,
+        }
+    }
+}
+
+fn start_ties(prepared: &Prepared) -> Vec<[f64; 4]> {
+    let layout = &prepared.layout;
+    let mut ties = Vec::new();
+    for a in (0..layout.groups).map(GroupId::new) {
+        for b in (0..a.index()).map(GroupId::new) {
+            let mut share = [0.0; 4];
+            share[usize::from(block::tie_code(layout.ties[(a, b)]))] = 1.0;
+            ties.push(share);
+        }
+    }
+    ties
+}
+
+/// Puts the series of blocks together, `values[column][trial * steps + step]`.
+fn trajectories(prepared: &Prepared, results: &[BlockResult], trials: usize) -> Trajectories {
+    let steps = prepared.layout.steps;
+    let columns = prepared.series();
+    let values = (0..columns.len())
+        .map(|column| {
+            let mut series = Vec::with_capacity(trials * steps);
+            for trial in 0..trials {
+                let by_step = &results[trial / LANES].record.series[column];
+                series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
+            }
+            series
+        })
+        .collect();
+    Trajectories { columns, trials, steps, values }
+}
+
+/// A sink that lets trajectories go.
+pub struct NoTrajectories;
+
+impl TrajectorySink for NoTrajectories {
+    type Error = std::convert::Infallible;
+
+    fn take(&mut self, _: usize, _: &Trajectories) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// Progress that nobody watches.
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn advance(&self, _: usize) {}
+}

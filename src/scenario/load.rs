@@ -1,0 +1,177 @@
+//! From files and `--set` to a scenario, or to all that is wrong with it.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::catalog::Catalog;
+use super::diagnostic::{Diagnostic, Place, Problems, Report, Sources, quoted};
+use super::document;
+use super::merge::merge;
+use super::reader::Reader;
+use super::set;
+use super::tree::{self, Node};
+use super::whole::Scenario;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Most files that extend one another.
+const DEEPEST: usize = 8;
+
+/// A scenario that was read, with what it was read from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    pub scenario: Scenario,
+    /// The file, those it extends, and the `--set` texts.
+    pub sources: Sources,
+    /// What is odd but no error.
+    pub warnings: Vec<Diagnostic>,
+    /// The scenario as canonical text, see [`Scenario::canonical_text`]: what a hash of its meaning is taken of.
+    pub canonical: String,
+}
+
+/// Reads a scenario file, lays it over those it extends, applies `sets` (`path=value`) and checks everything.
+///
+/// # Errors
+/// All that is wrong, at once, with its places.
+pub fn load(path: &Path, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
+    let mut loader = Loader::default();
+    let name = path.display().to_string();
+    let root = match read_file(path) {
+        Ok(text) => {
+            let chain = fs::canonicalize(path).map(|path| vec![path]).unwrap_or_default();
+            loader.text(&name, &text, Some(path), chain)
+        }
+        Err(reason) => {
+            loader.report.push(Diagnostic {
+                message: format!("cannot read {}", quoted(&name)),
+                place: None,
+                expected: reason,
+                help: None,
+            });
+            None
+        }
+    };
+    loader.finish(root, sets, catalog)
+}
+
+/// Reads a scenario from a text that is in no file and therefore extends none; `name` stands for it in messages.
+///
+/// # Errors
+/// As [`load`].
+pub fn read_str(name: &str, text: &str, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
+    let mut loader = Loader::default();
+    let root = loader.text(name, text, None, Vec::new());
+    loader.finish(root, sets, catalog)
+}
+
+#[derive(Default)]
+struct Loader {
+    sources: Sources,
+    report: Report,
+}
+
+impl Loader {
+    /// Parses a text and lays it over what it extends; `chain` holds the files on the way here.
+    fn text(&mut self, name: &str, text: &str, path: Option<&Path>, chain: Vec<PathBuf>) -> Option<Node> {
+        let index = self.sources.add(name, text);
+        if text.len() as u64 > LARGEST {
+            // Only its name is needed from here on.
+            self.sources.texts[index].text.clear();
+            let place = Place { text: index, start: 0, end: 0 };
+            self.report.error(place, "the scenario is too large", format!("at most {LARGEST} bytes"));
+            return None;
+        }
+        let mut root = tree::parse(index, text, &mut self.report);
+        root.place = Place { text: index, start: 0, end: 0 };
+        let Some(base) = root.get("extends") else { return Some(root) };
+        // A value that is no text is refused by the reader like any other.
+        let Some(wanted) = base.as_text() else { return Some(root) };
+        match base_path(wanted, path, &chain).and_then(|found| Ok((read_file(&found.0)?, found))) {
+            Ok((text, (file, canonical))) => {
+                let mut chain = chain;
+                chain.push(canonical);
+                let name = file.display().to_string();
+                let base = self.text(&name, &text, Some(&file), chain)?;
+                Some(merge(base, root))
+            }
+            Err(reason) => {
+                self.report.error(base.place, format!("cannot extend {}", quoted(wanted)), reason);
+                None
+            }
+        }
+    }
+
+    fn finish(mut self, root: Option<Node>, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
+        let Some(mut root) = root.filter(|_| self.report.errors.is_empty()) else {
+            return Err(Problems::new(self.sources, self.report));
+        };
+        for set in sets {
+            let index = self.sources.add("--set", set.as_str());
+            set::apply(&mut root, index, set, &mut self.report);
+        }
+        if !self.report.errors.is_empty() {
+            return Err(Problems::new(self.sources, self.report));
+        }
+        let mut reader = Reader::new(catalog, self.report);
+        match document::read(&mut reader, &root) {
+            Some(scenario) => {
+                let warnings = reader.report.sorted().warnings;
+                let canonical = scenario.canonical_text();
+                Ok(Loaded { scenario, sources: self.sources, warnings, canonical })
+            }
+            None => Err(Problems::new(self.sources, reader.report)),
+        }
+    }
+}
+
+/// The text of a regular file of acceptable size, or why it cannot be had.
+fn read_file(path: &Path) -> Result<String, String> {
+    let about = fs::metadata(path).map_err(|error| error.to_string())?;
+    // Before opening: to open a pipe would wait for a writer.
+    if !about.is_file() {
+        return Err("it is not a regular file".to_string());
+    }
+    let too_large = || format!("it is larger than {LARGEST} bytes");
+    if about.len() > LARGEST {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(too_large());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line} is not UTF-8 text (byte {at})")
+    })
+}
+
+/// The path of a base as it is shown, and in canonical form; it must lie in the folder of the file that extends it, or below.
+fn base_path(wanted: &str, path: Option<&Path>, chain: &[PathBuf]) -> Result<(PathBuf, PathBuf), String> {
+    let Some(path) = path else { return Err("only a file can extend another".to_string()) };
+    if Path::new(wanted).is_absolute() {
+        return Err("expected a path relative to this file".to_string());
+    }
+    if chain.len() >= DEEPEST {
+        return Err(format!("at most {DEEPEST} files can extend one another"));
+    }
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let shown = folder.join(wanted);
+    let canonical_folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
+    let canonical = fs::canonicalize(&shown).map_err(|error| error.to_string())?;
+    if !canonical.starts_with(&canonical_folder) {
+        return Err("expected a file in the folder of this one, or below it".to_string());
+    }
+    if chain.contains(&canonical) {
+        return Err("it extends this file in turn".to_string());
+    }
+    let shown = if folder == Path::new(".") { PathBuf::from(wanted) } else { shown };
+    Ok((shown, canonical))
+}
