@@ -81,7 +81,9 @@ impl Recruitment {
             }
             let identity = &groups.identity[group];
             let joined = poisson_lanes(&mean, &streams.uniforms_by(identity, 0, 0));
-            let left = binomial_lanes(&groups.strength[group], &exit, &streams.uniforms_by(identity, 0, 1));
+            // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
+            let leaving = std::array::from_fn(|k| if groups.posture[group][k] == Posture::Dormant { 0.0 } else { exit[k] });
+            let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
             for k in 0..LANES {
                 // A group with fighters elsewhere may have none left at home to leave: they leave from anywhere.
                 if left[k] > 0 {
