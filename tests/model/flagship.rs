@@ -118,7 +118,7 @@ fn attacks_of_a_group_fall_in_a_truce_and_come_back_when_it_breaks() {
 #[test]
 fn a_large_operation_lowers_attacks_where_it_is_fought_and_they_come_back_after_it() {
     let scenario = short("5y");
-    let run = |name: &str| series(&scenario, policy(&scenario, name), 320);
+    let run = |name: &str| series(&scenario, policy(&scenario, name), 160);
     let (calm, fought) = (run("status-quo"), run("large-operation"));
     // Paired with the status quo, trial by trial, in the province of the operation.
     let weekly = |series: &Series, from: usize, to: usize| -> f64 {
@@ -132,6 +132,7 @@ fn a_large_operation_lowers_attacks_where_it_is_fought_and_they_come_back_after_
     let (late, year_after, last) = (ratio(end - 26, end), ratio(end + 26, end + 52), ratio(end + 78, 260));
     println!("attacks against the status quo: first half year {:.2}, last half year {late:.2}, a year after {year_after:.2}, at the end {last:.2}", ratio(begin, begin + 26));
     let (low, after) = (weekly(&fought, end - 26, end), weekly(&fought, end + 78, 260));
+    println!("attacks a week: first half year {:.2}", weekly(&fought, begin, begin + 26));
     println!("attacks a week: before {:.2}, in its last half year {low:.2}, two years after {after:.2}", weekly(&fought, begin - 26, begin));
     assert!(late < 0.85, "the operation leaves {late:.2} of the attacks");
     assert!(last > late + 0.05, "{last:.2} of the attacks at the end, {late:.2} in the operation's last half year");

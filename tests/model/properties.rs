@@ -65,6 +65,7 @@ fn scenario_text(figures: &[f64], (groups, regions, hosts, splinters, step, step
         "[state]\nrevenue = {}\naid = {}\ntreasury = {}\ntreasury_cap = {}\nconfidence = {}\ninfighting = {}\n",
         d.upto(100.0), d.upto(20.0), d.upto(30.0), d.upto(50.0), d.share(), d.share()
     );
+    t += "[causes.c0]\n[causes.c1]\n";
     for (i, region) in regions.iter().enumerate() {
         t += &format!(
             "[regions.{region}]\nprovince = \"p{}\"\npopulation = {}\nwrit = {}\ncooperation = {}\nforeign_projects = {}\ngrievance = {{ c0 = {}, c1 = {} }}\n",

@@ -13,10 +13,14 @@ const METRICS: [&str; 14] = [
 /// An action begins with the first step on or after its day: this day begins a step of every length used here.
 const OPERATION: &str = "policies.everything.large-operation.from=2020-06-17";
 
+/// A stage of talks takes a step at least: the rates are those of months, not of days.
+const CONTACT: &str = "mechanisms.talks.contact=6";
+const CEASEFIRE: &str = "mechanisms.talks.ceasefire=8";
+
 fn means_agree(coarse: &str, fine: &str, trials: usize) {
     let at = |step: &str| {
         let step = format!("step={step}");
-        let sets = [step.as_str(), "horizon=364d", OPERATION].map(str::to_string);
+        let sets = [step.as_str(), "horizon=364d", OPERATION, CONTACT, CEASEFIRE].map(str::to_string);
         run_policies(&read_with(EVERYTHING, &sets), vec![0], trials)
     };
     let (a, b) = (at(coarse), at(fine));
