@@ -43,6 +43,7 @@ pub struct ActionPlan {
 }
 
 /// A condition, resolved.
+#[allow(clippy::large_enum_variant, reason = "nearly all are comparisons, and there are few")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConditionPlan {
     All(Vec<ConditionPlan>),
