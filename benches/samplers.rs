@@ -95,7 +95,7 @@ fn main() {
             ],
         );
     }
-    let table = SeverityTable::new(1.5, 500);
+    let mut table = SeverityTable::new(1.5, 500);
     let scale = severity_scale(1.4, 1.5, 500);
     race(
         "severity, mean 1.4, index 1.5, cap 500 (with its word)",
