@@ -65,6 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
     let trials = arguments.trials.unwrap_or(loaded.scenario.trials) as usize;
     let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    refuse_what_memory_cannot_hold(&prepared, trials)?;
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.threads)?;
 
@@ -172,6 +173,25 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn terminal_width() -> Option<u16> {
     let columns = console::Term::stdout().size_checked()?.1;
     Some(columns.max(60))
+}
+
+/// Most memory that outcomes may take, in bytes: every trial's outcomes are kept exactly.
+const MOST_MEMORY: usize = 16 << 30;
+
+fn refuse_what_memory_cannot_hold(prepared: &Prepared, trials: usize) -> Result<(), Failure> {
+    let per_trial = prepared.record.outcomes.len() * prepared.policies.len() * size_of::<f64>();
+    let wanted = per_trial.saturating_mul(trials);
+    if wanted > MOST_MEMORY {
+        return Err(Failure::Mistake(format!(
+            "the outcomes of {trials} trials of {} policies would take {} GB of memory, more than the {} GB that are \
+             allowed; ask for at most {} trials, or fewer policies",
+            prepared.policies.len(),
+            wanted >> 30,
+            MOST_MEMORY >> 30,
+            MOST_MEMORY / per_trial
+        )));
+    }
+    Ok(())
 }
 
 /// Indices of the policies to run, in the scenario's order.

@@ -1,12 +1,14 @@
 //! A scenario prepared to run: what is the same for all trials is resolved once.
 
+use std::borrow::Cow;
+
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
 use crate::sampling::lanes::LANES;
 use crate::scenario::date::{Date, Span, SpanUnit};
 use crate::scenario::whole::Scenario;
 use crate::simulation::block::{self, BlockResult};
-use crate::simulation::metrics::METRICS;
+use crate::simulation::metrics::{CURRENCY, METRICS};
 use crate::simulation::record::{Outcome, Part, Record};
 use crate::world::World;
 use crate::world::plan::Plan;
@@ -49,19 +51,24 @@ impl<'a> Prepared<'a> {
 
     /// Columns of outcomes, in the order of [`Record::outcomes`]. Money has the scenario's currency as unit.
     pub fn columns(&self) -> Vec<Column> {
-        let column = |o: &Outcome| Column {
-            metric: METRICS[o.metric].spec.name,
-            unit: METRICS[o.metric].spec.unit,
-            slice: slice(o.part),
-        };
+        let column =
+            |o: &Outcome| Column { metric: METRICS[o.metric].spec.name, unit: self.unit(o), slice: slice(o.part) };
         self.record.outcomes.iter().map(column).collect()
+    }
+
+    /// Unit of an outcome: money is in the scenario's own currency.
+    fn unit(&self, outcome: &Outcome) -> Cow<'static, str> {
+        match METRICS[outcome.metric].spec.unit {
+            CURRENCY => Cow::Owned(self.scenario.state.currency.clone()),
+            unit => Cow::Borrowed(unit),
+        }
     }
 
     /// Columns of trajectories, in the order of [`Record::series`].
     pub fn series(&self) -> Vec<SeriesColumn> {
         let column = |o: &Outcome| SeriesColumn {
             metric: METRICS[o.metric].spec.name,
-            unit: METRICS[o.metric].spec.unit,
+            unit: self.unit(o),
             slice: slice(o.part),
         };
         self.record.series.iter().map(column).collect()

@@ -1,5 +1,7 @@
 //! What a run yields: every trial's outcomes, and trajectories of the first trials.
 
+use std::borrow::Cow;
+
 /// Which part of the whole a figure counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slice {
@@ -20,8 +22,8 @@ pub enum Slice {
 pub struct Column {
     /// Name of the metric, e.g. `killed`.
     pub metric: &'static str,
-    /// Unit, e.g. `people`.
-    pub unit: &'static str,
+    /// Unit, e.g. `people`; money has the scenario's currency.
+    pub unit: Cow<'static, str>,
     /// What it counts over.
     pub slice: Slice,
 }
@@ -42,7 +44,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Name of a column in files, e.g. `killed`, `killed@KP`, `killed@2021-08-15..2022-08-14`, `strength@ttp`.
+    /// Name of a column in files, e.g. `killed`, `killed@KP`, `killed@2021-08-15..2022-08-14`, `strength@rebels`.
     pub fn column(&self, column: &Column) -> String {
         let metric = column.metric;
         match column.slice {
@@ -86,7 +88,7 @@ pub struct Outcomes {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SeriesColumn {
     pub metric: &'static str,
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// `Total`, `Province` or `Group`.
     pub slice: Slice,
 }

@@ -74,14 +74,18 @@ impl Recruitment {
                 let recruits = matches!(groups.posture[group][k], Posture::Active | Posture::Ceasefire);
                 mean[k] = if recruits {
                     let pull = grievance[k] * groups.funding[group][k] * (1.0 + p.sanctuary[k] * shelter[k]);
-                    groups.recruitment[group][k] * strength * pull * room * years
+                    let wanted = groups.recruitment[group][k] * strength * pull * room * years;
+                    wanted.min((MOST_FIGHTERS - strength).max(0.0))
                 } else {
                     0.0
                 };
             }
             let identity = &groups.identity[group];
             let joined = poisson_lanes(&mean, &streams.uniforms_by(identity, 0, 0));
-            let left = binomial_lanes(&groups.strength[group], &exit, &streams.uniforms_by(identity, 0, 1));
+            // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
+            let leaving =
+                std::array::from_fn(|k| if groups.posture[group][k] == Posture::Dormant { 0.0 } else { exit[k] });
+            let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
             for k in 0..LANES {
                 // A group with fighters elsewhere may have none left at home to leave: they leave from anywhere.
                 if left[k] > 0 {
@@ -128,6 +132,9 @@ fn sheltered_share(group: crate::world::GroupId, state: &State) -> Column {
     }
     sum
 }
+
+/// No group grows beyond this: counts of fighters stay whole numbers of 32 bits whatever a scenario asks for.
+const MOST_FIGHTERS: f64 = 1e8;
 
 /// Start values below this count as this: a cause that nobody held is not multiplied by a first stir.
 const LEAST_GRIEVANCE: f64 = 0.05;

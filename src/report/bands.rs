@@ -168,7 +168,7 @@ mod tests {
         // Trial t has value t + 1 in every step but 10 (t + 1) in the last of the first span.
         let value = |t: usize, s: usize| (t + 1) as f32 * if s == 3 { 10.0 } else { 1.0 };
         let series: Vec<f32> = (0..3).flat_map(|t| (0..10).map(move |s| value(t, s))).collect();
-        let column = |slice| SeriesColumn { metric: "strength", unit: "people", slice };
+        let column = |slice| SeriesColumn { metric: "strength", unit: "people".into(), slice };
         Trajectories {
             columns: vec![column(Slice::Total), column(Slice::Group(0))],
             trials: 3,

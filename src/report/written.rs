@@ -3,11 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::csv_tables::{self, EventCounts};
 use super::folder::FINGERPRINT;
 use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
 use super::whole_file::write_whole;
-use super::{ReportError, parquet_tables};
+use super::{ReportError, csv_tables, parquet_tables};
 use crate::experiment::events::events;
 use crate::experiment::results::{Labels, Outcomes};
 
@@ -32,11 +31,11 @@ impl RunFiles<'_> {
     /// The path and what the system says.
     pub fn write_tables(&self, csv: bool) -> Result<(), ReportError> {
         csv_tables::write_summary(&self.folder.join("summary.csv"), self.outcomes, self.labels)?;
-        let events: Vec<EventCounts> = events(self.outcomes, self.baseline)
-            .into_iter()
-            .map(|e| EventCounts { event: e.name, counts: e.counts })
-            .collect();
-        csv_tables::write_events(&self.folder.join("events.csv"), self.outcomes, &events)?;
+        csv_tables::write_events(
+            &self.folder.join("events.csv"),
+            self.outcomes,
+            &events(self.outcomes, self.baseline),
+        )?;
         parquet_tables::write_trials(&self.folder.join("trials.parquet"), self.outcomes, self.labels, &[])?;
         if csv {
             csv_tables::write_trials(&self.folder.join("trials.csv"), self.outcomes, self.labels)?;

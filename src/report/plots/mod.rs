@@ -2,7 +2,7 @@
 //!
 //! - `distributions-<metric>`: density per policy with quantile ticks.
 //! - `ecdf-<metric>`: cumulative distribution per policy against the baseline's.
-//! - `fan-<metric>`: quantile bands in time per policy, observed figures over them.
+//! - `fan-<metric>`: quantile bands in time per policy, observed figures over them; also for what observers count.
 //! - `paired-differences-<metric>`: mean differences from the baseline with intervals.
 //! - `strength` and `strength-<policy>`: mean strength of groups, stacked, in time.
 //! - `ties`: how groups stand to each other at the start and at the end under the baseline.
@@ -92,6 +92,11 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
             jobs.push((format!("ecdf-{metric}"), Box::new(move || ecdf::draw(&inputs, column))));
             jobs.push((format!("paired-differences-{metric}"), Box::new(move || differences::draw(&inputs, column))));
         }
+        jobs.push((format!("fan-{metric}"), Box::new(move || fan::draw(&inputs, metric))));
+    }
+    // Observers may count otherwise than the headline does: their metric has a chart in time as well.
+    let observed: BTreeSet<&str> = inputs.observed.iter().map(|point| point.metric.as_str()).collect();
+    for metric in observed.into_iter().filter(|metric| !inputs.headline.iter().any(|own| own == metric)) {
         jobs.push((format!("fan-{metric}"), Box::new(move || fan::draw(&inputs, metric))));
     }
     jobs.push(("strength".to_string(), Box::new(move || strength::draw_all_policies(&inputs))));
