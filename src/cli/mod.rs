@@ -4,6 +4,9 @@
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
 //! done; 130 stopped by Ctrl-C.
 
+// The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
+#![allow(clippy::disallowed_methods)]
+
 mod check;
 mod describe;
 mod explain;
@@ -14,6 +17,7 @@ mod reading;
 mod run;
 mod schema;
 mod stop;
+mod tables;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -30,13 +34,16 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  jirga run scenarios/pakistan.toml                       every policy, tables, plots, Parquet
-  jirga run scenarios/pakistan.toml --policy status-quo talks --trials 500
-  jirga run scenarios/minimal.toml --set groups.rebels.strength=2000
-  jirga check my.toml                                     what it holds, what is assumed, what is wrong
-  jirga new my.toml                                       a commented scenario to begin with
-  jirga explain groups.strength                           what a key means, its unit, range and default
-  jirga observed scenarios/pakistan.toml                  the baseline beside what was observed";
+  jirga new my.toml               a commented scenario to begin with
+  jirga check my.toml             what it holds and assumes, or all that is wrong
+  jirga run my.toml               every policy: tables, figures, data
+  jirga run my.toml --policy nothing policing --trials 2000 --seed 7
+  jirga run my.toml --set groups.rebels.strength=2000 --out what-if
+  jirga describe my.toml --only parameters
+  jirga explain groups.strength   meaning, unit, range and default of a key
+  jirga observed my.toml          the baseline beside what was observed
+
+Results are the same for the same scenario, seed and number of trials, on any number of threads.";
 
 #[derive(Subcommand)]
 enum Command {

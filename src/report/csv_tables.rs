@@ -45,7 +45,7 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
             let summaries: Vec<_> = policy.values.par_iter().map(|values| summarize(values)).collect();
             for (column, summary) in outcomes.columns.iter().zip(summaries) {
-                let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(column.unit)];
+                let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {
                     None => row.extend(std::iter::once("0".into()).chain(std::iter::repeat_n("".into(), 14))),
                     Some(s) => {
@@ -176,7 +176,7 @@ mod tests {
 
     fn outcomes(values: Vec<f64>) -> Outcomes {
         Outcomes {
-            columns: vec![Column { metric: "killed", unit: "people", slice: Slice::Province(0) }],
+            columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Province(0) }],
             trials: values.len(),
             policies: vec![PolicyOutcomes { name: "=cmd()".into(), values: vec![values], ..Default::default() }],
         }

@@ -83,7 +83,7 @@ pub fn write_trials(
         fields.push(field(name, if *whole { PhysicalType::INT64 } else { PhysicalType::DOUBLE }, None));
     }
     let fields = fields.into_iter().collect::<Result<_, _>>().map_err(&failed)?;
-    let units = names.iter().zip(&outcomes.columns).map(|(name, column)| (name.as_str(), column.unit));
+    let units = names.iter().zip(&outcomes.columns).map(|(name, column)| (name.as_str(), &*column.unit));
     let target = WholeFile::new(path);
     let mut writer = open(target.create()?, fields, units, metadata).map_err(&failed)?;
     for policy in &outcomes.policies {
@@ -114,7 +114,7 @@ pub fn write_trials(
 }
 
 fn is_whole(outcomes: &Outcomes, column: usize) -> bool {
-    counts_things(outcomes.columns[column].unit)
+    counts_things(&outcomes.columns[column].unit)
         && outcomes
             .policies
             .iter()
@@ -191,8 +191,8 @@ mod tests {
         };
         Outcomes {
             columns: vec![
-                Column { metric: "killed", unit: "people", slice: Slice::Total },
-                Column { metric: "spent", unit: "PKR bn", slice: Slice::Total },
+                Column { metric: "killed", unit: "people".into(), slice: Slice::Total },
+                Column { metric: "spent", unit: "PKR bn".into(), slice: Slice::Total },
             ],
             trials: 5,
             policies: vec![policy("status-quo", 0.0), policy("talks", 1.0)],

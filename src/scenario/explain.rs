@@ -35,7 +35,7 @@ pub struct Unknown {
     pub nearest: Option<String>,
 }
 
-/// Explains a path with or without names (`groups.strength`, `groups.ttp.strength`, `mechanisms.attacks.excitation`,
+/// Explains a path with or without names (`groups.strength`, `groups.rebels.strength`, `mechanisms.attacks.excitation`,
 /// `policies.actions.talks.concessions`), or a single word: a key, an entity, a mechanism, an instrument or a metric.
 ///
 /// # Errors
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_path_is_explained_with_or_without_the_names_in_it() {
-        for topic in ["groups.strength", "groups.ttp.strength"] {
+        for topic in ["groups.strength", "groups.rebels.strength"] {
             let found = explain(topic, &CATALOG).expect("a key");
             assert_eq!(found.topic, "groups.GROUP.strength");
             assert!(found.meaning.starts_with("Fighters at the start"));

@@ -33,6 +33,9 @@ pub struct Metric {
     pub series: bool,
 }
 
+/// Unit of money: stands for the currency that the scenario names.
+pub const CURRENCY: &str = "currency";
+
 const fn metric(
     name: &'static str,
     label: &'static str,
@@ -137,11 +140,11 @@ pub const METRICS: &[Metric] = &[
     metric("strikes", "Cross-border strikes", "strikes", "Cross-border strikes.", Kind::Flow, total!(Strikes)),
     metric("border_clashes", "Border clashes", "clashes", "Clashes with a host's forces after strikes.", Kind::Flow, total!(BorderClashes)),
     metric("leaders_lost", "Leaders lost", "leaders", "Leaders of groups lost to operations, strikes and traps.", Kind::Flow, total!(LeadersLost)),
-    metric("spent", "Spent", "currency", "Money spent by the policy.", Kind::Flow, |s, _, k| s.ledger.spent[k].get()).in_series(),
-    metric("received", "Received", "currency", "Revenue and aid received.", Kind::Flow, |s, _, k| s.ledger.received[k].get()),
-    metric("unmet", "Unmet", "currency", "Money the policy asked for that was not there.", Kind::Flow, |s, _, k| s.ledger.unmet[k].get()),
-    metric("lapsed", "Lapsed", "currency", "Money above what can be carried over.", Kind::Flow, |s, _, k| s.ledger.lapsed[k].get()),
-    metric("treasury", "Treasury", "currency", "Money in hand.", Kind::Level, |s, _, k| s.government.treasury[k].get()).in_series(),
+    metric("spent", "Spent", CURRENCY, "Money spent by the policy.", Kind::Flow, |s, _, k| s.ledger.spent[k].get()).in_series(),
+    metric("received", "Received", CURRENCY, "Revenue and aid received.", Kind::Flow, |s, _, k| s.ledger.received[k].get()),
+    metric("unmet", "Unmet", CURRENCY, "Money the policy asked for that was not there.", Kind::Flow, |s, _, k| s.ledger.unmet[k].get()),
+    metric("lapsed", "Lapsed", CURRENCY, "Money above what can be carried over.", Kind::Flow, |s, _, k| s.ledger.lapsed[k].get()),
+    metric("treasury", "Treasury", CURRENCY, "Money in hand.", Kind::Level, |s, _, k| s.government.treasury[k].get()).in_series(),
     metric("strength", "Fighters", "people", "Fighters of all groups that fight the state or could.", Kind::Level, |s, _, k| {
         s.groups.strength.iter().map(|g| f64::from(g[k])).sum()
     })

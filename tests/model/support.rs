@@ -81,7 +81,7 @@ pub fn series(scenario: &Scenario, policy: usize, trials: usize) -> Series {
     let prepared = Prepared::new(scenario, vec![policy], scenario.seed);
     let blocks: Vec<_> = (0..trials.div_ceil(LANES) as u64)
         .into_par_iter()
-        .map(|block| prepared.run(&prepared.world(block), 0, true))
+        .map(|block| prepared.run(&prepared.world(block, 0), 0, true))
         .collect();
     assert!(blocks.iter().all(|b| b.broken.is_empty()), "a trial broke a law");
     let columns = prepared.series();

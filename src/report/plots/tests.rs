@@ -47,6 +47,7 @@ impl Made {
             spans: &self.spans,
             over_time: &self.over_time,
             observed: &self.observed,
+            objective: &[],
         }
     }
 }
@@ -75,8 +76,8 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
         "Pressure on the hosts",
     ];
     let mut columns: Vec<Column> =
-        METRICS.iter().map(|(metric, unit, _)| Column { metric, unit, slice: Slice::Total }).collect();
-    columns.extend((0..5).map(|year| Column { metric: "spent", unit: "PKR bn", slice: Slice::Year(year) }));
+        METRICS.iter().map(|(metric, unit, _)| Column { metric, unit: (*unit).into(), slice: Slice::Total }).collect();
+    columns.extend((0..5).map(|year| Column { metric: "spent", unit: "PKR bn".into(), slice: Slice::Year(year) }));
     let pairs = groups * groups.saturating_sub(1) / 2;
     let outcomes = Outcomes {
         trials,
@@ -151,11 +152,13 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
 }
 
 fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
-    let mut columns: Vec<SeriesColumn> =
-        METRICS.iter().map(|(metric, unit, _)| SeriesColumn { metric, unit, slice: Slice::Total }).collect();
+    let mut columns: Vec<SeriesColumn> = METRICS
+        .iter()
+        .map(|(metric, unit, _)| SeriesColumn { metric, unit: (*unit).into(), slice: Slice::Total })
+        .collect();
     columns.extend((0..groups).map(|g| SeriesColumn {
         metric: "strength",
-        unit: "fighters",
+        unit: "fighters".into(),
         slice: Slice::Group(g as u16),
     }));
     let mut dice = Dice(99);

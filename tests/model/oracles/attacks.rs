@@ -75,7 +75,8 @@ fn with_excitation_attacks_are_clustered_as_the_ingarch_law_says() {
     let window = |t: i32| f64::from(t) * one + 2.0 * (1..t).map(|h| f64::from(t - h) * lag(h)).sum::<f64>();
     assert!((one - 2.352_941_176).abs() < 1e-8 && (window(52) - 397.176_470_754).abs() < 1e-6);
     let single: Vec<f64> = later.iter().map(|w| w[200]).collect();
-    let sum = |from: usize, weeks: usize| -> Vec<f64> { later.iter().map(|w| w[from..from + weeks].iter().sum()).collect() };
+    let sum =
+        |from: usize, weeks: usize| -> Vec<f64> { later.iter().map(|w| w[from..from + weeks].iter().sum()).collect() };
     assert_mean(&sum(0, 728), 728.0 * mean_rate, "attacks in fourteen years");
     assert_variance(&single, one, "variance of one week");
     assert_variance(&sum(100, 52), window(52), "variance of 52 weeks");
@@ -83,5 +84,10 @@ fn with_excitation_attacks_are_clustered_as_the_ingarch_law_says() {
     let fano = window(728) / (728.0 * mean_rate);
     assert!((fano - 4.0).abs() < 0.02, "{fano}");
     let long = sum(0, 728);
-    assert_near(variance(&long) / (728.0 * mean_rate), fano, error_of_variance(&long) / (728.0 * mean_rate), "variance / mean");
+    assert_near(
+        variance(&long) / (728.0 * mean_rate),
+        fano,
+        error_of_variance(&long) / (728.0 * mean_rate),
+        "variance / mean",
+    );
 }

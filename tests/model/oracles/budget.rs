@@ -56,13 +56,17 @@ fn every_millionth_that_comes_in_is_accounted_for() {
         })
         .collect();
     let run = run(&read(&budget_alone(state, &actions, "5y")), 2_000);
-    let millionths = |metric: &str| -> Vec<i64> { run.total(metric).iter().map(|v| (v * 1e6).round() as i64).collect() };
+    let millionths =
+        |metric: &str| -> Vec<i64> { run.total(metric).iter().map(|v| (v * 1e6).round() as i64).collect() };
     let [received, spent, lapsed, treasury] = ["received", "spent", "lapsed", "treasury"].map(millionths);
     for trial in 0..2_000 {
         assert_eq!(7_250_000 + received[trial], spent[trial] + lapsed[trial] + treasury[trial], "trial {trial}");
         assert!(treasury[trial] >= 0 && spent[trial] > 0);
     }
-    assert!(lapsed.iter().any(|&l| l > 0) && millionths("unmet").iter().any(|&u| u > 0), "both cases are among the trials");
+    assert!(
+        lapsed.iter().any(|&l| l > 0) && millionths("unmet").iter().any(|&u| u > 0),
+        "both cases are among the trials"
+    );
 }
 
 #[test]
@@ -70,9 +74,12 @@ fn priorities_are_served_first_and_equals_in_proportion() {
     // 30 a year comes in; 20 are asked at priority 1, then 15 and 5 share the rest of 10 as 3 to 1.
     let state = "revenue = 30";
     let action = |name: &str, kind: &str, budget: f64, priority: u8| {
-        format!("[[policies.actions]]\nname = \"{name}\"\nkind = \"{kind}\"\nbudget = {budget}\npriority = {priority}\n")
+        format!(
+            "[[policies.actions]]\nname = \"{name}\"\nkind = \"{kind}\"\nbudget = {budget}\npriority = {priority}\n"
+        )
     };
-    let all = action("x", "policing", 20.0, 1) + &action("y", "development", 15.0, 2) + &action("z", "dialogue", 5.0, 2);
+    let all =
+        action("x", "policing", 20.0, 1) + &action("y", "development", 15.0, 2) + &action("z", "dialogue", 5.0, 2);
     let whole = run(&read(&budget_alone(state, &all, "52w")), 32);
     let years = 52.0 / WEEKS_PER_YEAR;
     let close = |found: f64, exact: f64| assert!((found - exact).abs() < 52.0 * 4e-6, "{found} {exact}");

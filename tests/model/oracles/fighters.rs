@@ -68,7 +68,11 @@ fn a_weekly_birth_and_death_process_has_its_own_moments_and_extinction() {
     let strength = run.total("strength");
     let (mean, variance) = moments(4.0, b, d, 52);
     let gone = extinct(b, d, 52).powi(4);
-    assert!((mean - 2.371_865_786).abs() < 1e-8 && (variance - 4.788_137_566).abs() < 1e-8 && (gone - 0.204_551_525).abs() < 1e-8);
+    assert!(
+        (mean - 2.371_865_786).abs() < 1e-8
+            && (variance - 4.788_137_566).abs() < 1e-8
+            && (gone - 0.204_551_525).abs() < 1e-8
+    );
     assert_mean(strength, mean, "fighters after 52 weeks");
     assert_variance(strength, variance, "their variance");
     assert_share(strength.iter().filter(|&&s| s == 0.0).count(), strength.len(), gone, "groups without fighters");
@@ -81,7 +85,11 @@ fn with_daily_steps_it_is_near_the_process_in_continuous_time() {
     let e = (-0.52_f64).exp();
     let (mean, variance) = (20.0 * e, 20.0 * (0.05 / -0.01) * e * (e - 1.0));
     let gone = (0.03 * (e - 1.0) / (0.02 * e - 0.03)).powi(4);
-    assert!((mean - 11.890_410_959).abs() < 1e-8 && (variance - 24.106_586_601).abs() < 1e-8 && (gone - 0.203_575_750).abs() < 1e-8);
+    assert!(
+        (mean - 11.890_410_959).abs() < 1e-8
+            && (variance - 24.106_586_601).abs() < 1e-8
+            && (gone - 0.203_575_750).abs() < 1e-8
+    );
     let (b, d) = (0.02 / 7.0, -f64::exp_m1(-0.03 / 7.0));
     let steps = moments(20.0, b, d, 364);
     assert!((steps.0 / mean - 1.0).abs() < 0.005 && (steps.1 / variance - 1.0).abs() < 0.005, "a day is short enough");
@@ -100,7 +108,8 @@ fn with_a_capacity_a_large_group_follows_the_logistic_curve() {
     // dS/dt = b S (1 - S/K) - d S: logistic with rate r = b - d and level L = K (1 - d/b).
     let (b, d, start, capacity) = (0.8, 0.1, 100_000.0, 4.0);
     let text = fighters_alone(100_000, b, d, "1d", "6y").replace("capacity = 100", &format!("capacity = {capacity}"));
-    let shocks = text.find("[[shocks]]").expect("the text has shocks")..text.find("[[policies]]").expect("and policies");
+    let shocks =
+        text.find("[[shocks]]").expect("the text has shocks")..text.find("[[policies]]").expect("and policies");
     let text = text[..shocks.start].to_string() + &text[shocks.end..];
     let series = series(&read(&text), 0, 32);
     let (rate, level) = (b - d, capacity * start * (1.0 - d / b));

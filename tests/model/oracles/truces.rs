@@ -74,6 +74,11 @@ fn a_deal_comes_before_the_spoilers_by_the_ratio_of_hazards() {
         let deals = run.total("deals");
         let ended = deals.iter().zip(run.total("collapses")).filter(|(d, c)| *d + *c == 1.0).count();
         assert_eq!(ended, 10_000, "every truce ended once");
-        assert_share(deals.iter().filter(|&&d| d == 1.0).count(), ended, exact, &format!("deals against {spoilers} spoilers"));
+        assert_share(
+            deals.iter().filter(|&&d| d == 1.0).count(),
+            ended,
+            exact,
+            &format!("deals against {spoilers} spoilers"),
+        );
     }
 }
