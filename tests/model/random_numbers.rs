@@ -23,9 +23,7 @@ fn deed(action: &Action) -> String {
 
 /// Deeds that can be done in a step, in order of their names.
 fn open(policy: &Policy, scenario: &Scenario, step: usize) -> Vec<String> {
-    let first_step = |day: Date| {
-        (scenario.start.days_until(day).max(0) as usize).div_ceil(scenario.step_days as usize)
-    };
+    let first_step = |day: Date| (scenario.start.days_until(day).max(0) as usize).div_ceil(scenario.step_days as usize);
     let within = |a: &&Action| {
         a.from.is_none_or(|day| first_step(day) <= step) && a.until.is_none_or(|day| step < first_step(day))
     };
@@ -40,7 +38,7 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
     let all: Vec<usize> = (0..scenario.policies.len()).collect();
     assert!(all.len() >= 12, "the flagship compares twelve policies");
     let prepared = Prepared::new(&scenario, all.clone(), scenario.seed);
-    let world = prepared.world(0);
+    let world = prepared.world(0, 0);
     // series[policy][column][step] holds the trials of the first block.
     let series: Vec<_> = all.par_iter().map(|&policy| prepared.run(&world, policy, true).record.series).collect();
     let names = prepared.series();
@@ -68,13 +66,14 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
 fn uncertain_numbers_are_drawn_alike_for_all_policies() {
     let scenario = flagship::short("1y");
     let prepared = Prepared::new(&scenario, vec![0], scenario.seed);
-    let world = prepared.world(3);
+    let world = prepared.world(3, 0);
     let mut seen: std::collections::BTreeMap<String, [f64; LANES]> = std::collections::BTreeMap::new();
     let mut shared = 0;
     for policy in &scenario.policies {
         let plan = Plan::draw(policy, &scenario, &prepared.layout, world.keys, instruments::SPECS);
         for (action, drawn) in policy.actions.iter().zip(&plan.actions) {
-            let numbers = std::iter::once((&action.budget, drawn.budget)).chain(action.options.iter().zip(drawn.options.iter().copied()));
+            let numbers = std::iter::once((&action.budget, drawn.budget))
+                .chain(action.options.iter().zip(drawn.options.iter().copied()));
             for (number, column) in numbers.filter(|(n, _)| n.distribution.is_uncertain()) {
                 shared += usize::from(seen.insert(number.path.clone(), column).is_some_and(|old| {
                     assert_eq!(old, column, "{}", number.path);
