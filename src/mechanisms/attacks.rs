@@ -119,7 +119,7 @@ impl Attacks {
             self.attacked[group.index()] = counts.iter().fold(false, |any, &n| any | (n > 0));
             for k in 0..LANES {
                 for attack in 0..counts[k] {
-                    self.strike(group, k, attack as u32, streams.stream(k), context, state);
+                    self.strike(group, k, expected[k], attack as u32, streams.stream(k), context, state);
                 }
             }
             self.remember(group, state);
@@ -209,12 +209,22 @@ impl Attacks {
         base
     }
 
-    /// One attack: where, on what, how bad.
-    fn strike(&mut self, group: GroupId, k: usize, attack: u32, word: Stream, context: &Context, state: &mut State) {
+    /// One attack: where, on what, how bad. `expected` is what the parts per region sum to.
+    #[allow(clippy::too_many_arguments, reason = "an attack has a group, a trial, a number and surroundings")]
+    fn strike(
+        &mut self,
+        group: GroupId,
+        k: usize,
+        expected: f64,
+        attack: u32,
+        word: Stream,
+        context: &Context,
+        state: &mut State,
+    ) {
         let p = &self.parameters;
         let identity = state.groups.identity[group][k];
         let u = |draw: u32| word.uniform(identity, attack, draw);
-        let region = pick_region(group, k, u(REGION), state);
+        let region = pick_region(group, k, expected, u(REGION), state);
         let mean = state.groups.lethality[group][k]
             * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
             / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
@@ -233,7 +243,7 @@ impl Attacks {
         };
         let injured = poisson(p.injured[k] + p.injured_per_killed[k] * f64::from(killed), u(INJURED)) as i32;
         let attackers = poisson(p.attackers[k], u(ATTACKERS)) as i32;
-        let attackers = state.take_in_country(group, k, attackers, GroupFlow::Killed);
+        let attackers = if attackers > 0 { state.take_in_country(group, k, attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
         ledger.count(victims, k, killed);
         ledger.count(Total::Injured, k, injured);
@@ -276,10 +286,9 @@ fn saturated(allies: f64) -> f64 {
 }
 
 /// Where an attack happens: by the expected attacks per region.
-fn pick_region(group: GroupId, k: usize, u: f64, state: &State) -> RegionId {
+fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -> RegionId {
     let reach = &state.groups.reach[group];
-    let sum: f64 = reach.iter().map(|&r| state.scratch[r][k]).sum();
-    let mut left = u * sum;
+    let mut left = u * expected;
     let mut last = reach[0];
     for &region in reach {
         let part = state.scratch[region][k];
@@ -308,8 +317,11 @@ fn pick_target(
     let mix = &state.groups.targets[group];
     let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
     let projects = |r: RegionId| context.world.region[r].foreign_projects[k];
-    let mean: f64 = state.groups.reach[group].iter().map(|&r| state.groups.presence[(group, r)][k] * projects(r)).sum();
-    weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+    if weights[FOREIGN] > 0.0 {
+        let presence = &state.groups.presence;
+        let mean: f64 = state.groups.reach[group].iter().map(|&r| presence[(group, r)][k] * projects(r)).sum();
+        weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+    }
     let moved = effect * state.effort.protection[region][k];
     let mut freed = 0.0;
     for weight in &mut weights[FOREIGN..] {
