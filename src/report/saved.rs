@@ -7,6 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::bands::{PolicyOverTime, Spans};
@@ -81,7 +82,7 @@ pub struct Saved {
     /// Metrics shown first.
     pub headline: Vec<String>,
     /// Weight per unit of each metric in the loss.
-    pub objective: Vec<(String, f64)>,
+    pub objective: IndexMap<String, f64>,
     /// Unit of money.
     pub currency: String,
     /// Names that columns refer to.

@@ -32,6 +32,7 @@ struct Made {
     spans: Spans,
     over_time: Vec<PolicyOverTime>,
     observed: Vec<ObservedPoint>,
+    objective: IndexMap<String, f64>,
 }
 
 impl Made {
@@ -47,7 +48,7 @@ impl Made {
             spans: &self.spans,
             over_time: &self.over_time,
             observed: &self.observed,
-            objective: &[],
+            objective: &self.objective,
         }
     }
 }
