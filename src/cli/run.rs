@@ -112,6 +112,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         if !arguments.quiet {
             say("drawing figures");
         }
+        let objective: Vec<(String, f64)> = loaded.scenario.objective.iter().map(|(m, w)| (m.clone(), *w)).collect();
         let metric_labels = METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect();
         let inputs = plots::PlotInputs {
             title: &loaded.scenario.title,
@@ -124,6 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             spans: &sink.spans,
             over_time: &sink.over_time,
             observed: &observed,
+            objective: &objective,
         };
         let plots_folder = folder.path().join("plots");
         std::fs::create_dir(&plots_folder).map_err(ReportError::write(&plots_folder))?;

@@ -2,15 +2,19 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
-use crate::sampling::lanes::LANES;
+use crate::sampling::{LANES, TrialKey};
 use crate::scenario::date::{Date, Span, SpanUnit};
+use crate::scenario::uncertain::Uncertain;
 use crate::scenario::whole::Scenario;
 use crate::simulation::block::{self, BlockResult};
 use crate::simulation::metrics::{CURRENCY, METRICS};
 use crate::simulation::record::{Outcome, Part, Record};
 use crate::world::World;
+use crate::world::draw::Drawer;
 use crate::world::plan::Plan;
 use crate::world::scene::Layout;
 
@@ -37,15 +41,35 @@ impl<'a> Prepared<'a> {
         Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario }
     }
 
-    /// The world of a block: trials `block * LANES` and following.
-    pub fn world(&self, block: u64) -> World<'_> {
-        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64)
+    /// The world of a block: trials `block * LANES` and following. History 0 is that of the trials themselves, others
+    /// have the same parameters and other chance.
+    pub fn world(&self, block: u64, history: u64) -> World<'_> {
+        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64, history)
+    }
+
+    /// The parameters that are drawn, with their value in each of the first trials: `(path, values)`.
+    pub fn drawn_parameters(&self, trials: usize) -> Vec<(String, Vec<f64>)> {
+        let uncertain: Vec<&Uncertain> =
+            self.scenario.parameters().into_iter().filter(|p| p.distribution.is_uncertain()).collect();
+        let drawers: Vec<Drawer> = (0..trials.div_ceil(LANES))
+            .map(|block| {
+                let first = (block * LANES) as u64;
+                Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64)))
+            })
+            .collect();
+        uncertain
+            .par_iter()
+            .map(|parameter| {
+                let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(trials).collect();
+                (parameter.path.clone(), values)
+            })
+            .collect()
     }
 
     /// Runs one block under a policy (an index into `self.policies`).
     pub fn run(&self, world: &World, policy: usize, trajectories: bool) -> BlockResult {
         let written = &self.scenario.policies[self.policies[policy]];
-        let plan = Plan::draw(written, self.scenario, &self.layout, world.keys, instruments::SPECS);
+        let plan = Plan::draw(written, self.scenario, &self.layout, world.parameter_keys, instruments::SPECS);
         block::run(world, &plan, &self.on, &self.record, trajectories)
     }
 

@@ -4,10 +4,11 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::exp;
+use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
 use crate::world::ids::{Id, identity};
 use crate::world::state::{Posture, State};
-use crate::world::table::{Column, column};
+use crate::world::table::{Column, Table, column};
 use crate::world::units::Rate;
 use crate::world::{GroupId, World};
 
@@ -45,16 +46,32 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
-pub struct Alliances(Parameters);
+pub struct Alliances {
+    parameters: Parameters,
+    /// The most that the chances of one step up and one down can be between two reviews: words beyond change nothing,
+    /// whatever the pair.
+    most_up: Column,
+    most_down: Column,
+    /// Weight of each group as an ally in full, in the review at hand.
+    weight: Table<GroupId, Column>,
+}
 
 impl Alliances {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let p = Parameters::from_drawn(drawn);
+        let years = world.layout.step.years * world.layout.step.steps_in(INTERVAL_WEEKS) as f64;
+        Self {
+            // A chance 1 - exp(-rate s t) with s below one is below rate t.
+            most_up: std::array::from_fn(|k| p.form[k].max(p.deepen[k]).max(p.lapse[k]) * years),
+            most_down: std::array::from_fn(|k| p.lapse[k] * years),
+            weight: Table::filled(world.layout.slots, column(0.0)),
+            parameters: p,
+        }
     }
 
     /// Reviews all ties, every four weeks; the first step only weighs the ties there are.
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         if !context.every(INTERVAL_WEEKS) {
             return;
         }
@@ -82,24 +99,16 @@ impl Alliances {
         }
     }
 
-    fn review_pair(
-        &self,
-        a: GroupId,
-        b: GroupId,
-        years: f64,
-        context: &Context,
-        streams: &crate::sampling::words::Streams,
-        state: &mut State,
-    ) {
-        let p = &self.0;
+    fn review_pair(&self, a: GroupId, b: GroupId, years: f64, context: &Context, streams: &Streams, state: &mut State) {
+        let p = &self.parameters;
+        let words = pair_words(a, b, streams, state);
+        let shift = truce_shift(a, b, context, state);
+        let open = self.open(a, b, &words, &shift, state);
         for k in 0..LANES {
-            let ties = |g: GroupId| {
-                matches!(state.groups.posture[g][k], Posture::Active | Posture::Ceasefire | Posture::Reconciled)
-            };
-            if !ties(a) || !ties(b) {
+            if !open[k] {
                 continue;
             }
-            let affinity = state.affinity[(a, b)][k] + truce_shift(a, b, k, context, state);
+            let affinity = state.affinity[(a, b)][k] + shift[k];
             let tie = state.ties[(a, b)][k];
             if affinity < p.hostile_below[k] && tie != Tie::Hostile {
                 state.ties[(a, b)][k] = Tie::Hostile;
@@ -119,9 +128,7 @@ impl Alliances {
                 Tie::Hostile if affinity >= p.hostile_below[k] => (chance(p.lapse[k], u - p.lapse_at[k]), 0.0),
                 Tie::Hostile => (0.0, 0.0),
             };
-            let (first, second) = (state.groups.identity[a][k], state.groups.identity[b][k]);
-            // The pair's address does not depend on which of the two has the lower slot.
-            let word = streams.stream(k).uniform(first.min(second), first.max(second) >> 8, 0);
+            let word = words[k];
             let next = if word < up {
                 match tie {
                     Tie::Hostile => Tie::None,
@@ -137,9 +144,31 @@ impl Alliances {
         }
     }
 
+    /// Trials in which a pair can change its tie: both can have ties, and the word is not beyond all chances or the
+    /// pair turns hostile.
+    fn open(&self, a: GroupId, b: GroupId, words: &Column, shift: &Column, state: &State) -> [bool; LANES] {
+        let (own, other) = (&state.groups.posture[a], &state.groups.posture[b]);
+        let affinity = &state.affinity[(a, b)];
+        let mut open = [false; LANES];
+        for k in 0..LANES {
+            let moves = (words[k] < self.most_up[k])
+                | (words[k] > 1.0 - self.most_down[k])
+                | (affinity[k] + shift[k] < self.parameters.hostile_below[k]);
+            open[k] = moves & can_tie(own[k]) & can_tie(other[k]);
+        }
+        open
+    }
+
     /// Sums each group's allies.
-    fn weigh(&self, first: bool, state: &mut State) {
-        let p = &self.0;
+    fn weigh(&mut self, first: bool, state: &mut State) {
+        let half = &self.parameters.half;
+        for (group, strength) in state.groups.strength.ids().zip(state.groups.strength.iter()) {
+            let weight = &mut self.weight[group];
+            for k in 0..LANES {
+                let size = f64::from(strength[k]);
+                weight[k] = size / (size + half[k]);
+            }
+        }
         for a in state.groups.strength.ids() {
             if state.groups.living[a] == 0 {
                 continue;
@@ -147,15 +176,17 @@ impl Alliances {
             let mut sum = column(0.0);
             for b in state.groups.strength.ids().filter(|&b| b != a && state.groups.living[b] > 0) {
                 let ties = &state.ties[(a, b)];
-                let strength = &state.groups.strength[b];
+                if !ties.iter().fold(false, |any, &tie| any | tied(tie)) {
+                    continue;
+                }
+                let full = &self.weight[b];
                 for k in 0..LANES {
                     let weight = match ties[k] {
-                        Tie::Hostile | Tie::None => continue,
+                        Tie::Hostile | Tie::None => 0.0,
                         Tie::Cooperation => 0.5,
                         Tie::Coalition => 1.0,
                     };
-                    let size = f64::from(strength[k]);
-                    sum[k] += weight * size / (size + p.half[k]);
+                    sum[k] += weight * full[k];
                 }
             }
             state.groups.allies[a] = sum;
@@ -182,18 +213,40 @@ fn shelter_in_common(a: GroupId, b: GroupId, k: usize, state: &State) -> f64 {
     state.hosts.relation.ids().map(|h| share(a, h).min(share(b, h))).sum()
 }
 
-/// How far a truce mediated by a host moves the affinity of a pair.
-fn truce_shift(a: GroupId, b: GroupId, k: usize, context: &Context, state: &State) -> f64 {
-    let mut shift = 0.0;
+/// Whether a group in this posture can have ties.
+#[inline(always)]
+fn can_tie(posture: Posture) -> bool {
+    matches!(posture, Posture::Active | Posture::Ceasefire | Posture::Reconciled)
+}
+
+/// Whether a tie makes allies.
+#[inline(always)]
+pub fn tied(tie: Tie) -> bool {
+    matches!(tie, Tie::Cooperation | Tie::Coalition)
+}
+
+/// The word of a pair in every trial; its address does not depend on which of the two has the lower slot.
+fn pair_words(a: GroupId, b: GroupId, streams: &Streams, state: &State) -> Column {
+    let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
+    let mut words = column(0.0);
+    for k in 0..LANES {
+        words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
+    }
+    words
+}
+
+/// How far truces mediated by hosts move the affinity of a pair.
+fn truce_shift(a: GroupId, b: GroupId, context: &Context, state: &State) -> Column {
+    let mut shift = column(0.0);
     for moved in &context.world.truce_shifts {
         if moved.pair != (a, b) && moved.pair != (b, a) {
             continue;
         }
-        let held = state.groups.strength.ids().any(|g| {
-            state.in_truce(g, k) && state.effort.talks[g].as_ref().is_some_and(|t| t.mediator == Some(moved.host))
-        });
-        if held {
-            shift += moved.by[k];
+        for k in 0..LANES {
+            let held = state.groups.strength.ids().any(|g| {
+                state.in_truce(g, k) && state.effort.talks[g].as_ref().is_some_and(|t| t.mediator == Some(moved.host))
+            });
+            shift[k] += if held { moved.by[k] } else { 0.0 };
         }
     }
     shift

@@ -3,14 +3,14 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
-use crate::sampling::math::{exp, exp_lanes, pow};
+use crate::sampling::math::{exp, exp_lanes, pow_lanes};
 use crate::sampling::words::Stream;
-use crate::sampling::{categorical, poisson, poisson_lanes, severity, severity_scale_from};
+use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, severity};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
 use crate::world::state::State;
-use crate::world::table::{Column, column};
+use crate::world::table::{Column, Table, column};
 use crate::world::{GroupId, RegionId, World};
 
 parameters! {
@@ -69,30 +69,42 @@ const ATTACKERS: u32 = 5;
 /// The mechanism.
 pub struct Attacks {
     parameters: Parameters,
-    /// Scale of severities solved last, per group, and the mean it was solved for.
+    /// What excitation keeps in a step.
+    keep: Column,
+    /// Scales of severities by their mean, a table a trial.
+    severities: Vec<SeverityTable>,
+    /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
+    /// exp(writ (w at start - w)) per region, in this step.
+    writ: Table<RegionId, Column>,
 }
 
 impl Attacks {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
         Self {
-            parameters: Parameters::from_drawn(drawn),
+            keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
+            severities: (0..LANES)
+                .map(|k| SeverityTable::new(parameters.tail[k], parameters.severity_cap[k] as u32))
+                .collect(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
+            writ: Table::filled(world.region.len(), column(1.0)),
+            parameters,
         }
     }
 
     /// Attacks of one step; all groups see the state before it.
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        state.attacks_by_group.iter_mut().for_each(|c| *c = [0; LANES]);
-        state.killed_by_group.iter_mut().for_each(|c| *c = [0; LANES]);
-        let writ = self.writ_factors(context, state);
+        state.attacks_by_group.clear();
+        state.killed_by_group.clear();
+        self.weigh_writ(context, state);
         let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
             }
-            let expected = self.expect(group, &writ, context, state);
+            let expected = self.expect(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
             for k in 0..LANES {
@@ -100,77 +112,92 @@ impl Attacks {
                     self.strike(group, k, attack as u32, streams.stream(k), context, state);
                 }
             }
-            self.remember(group, context, state);
+            self.remember(group, state);
         }
     }
 
-    /// exp(writ (w at start - w)) per region.
-    fn writ_factors(&self, context: &Context, state: &State) -> Vec<Column> {
-        context
-            .world
-            .layout
-            .regions()
-            .map(|region| {
-                let start = &context.world.region[region].writ;
-                let now = &state.regions.writ[region];
-                let mut exponent = column(0.0);
-                for k in 0..LANES {
-                    exponent[k] = self.parameters.writ[k] * (start[k] - now[k].get());
-                }
-                exp_lanes(&exponent)
-            })
-            .collect()
+    fn weigh_writ(&mut self, context: &Context, state: &State) {
+        for region in context.world.layout.regions() {
+            let start = &context.world.region[region].writ;
+            let now = &state.regions.writ[region];
+            let mut exponent = column(0.0);
+            for k in 0..LANES {
+                exponent[k] = self.parameters.writ[k] * (start[k] - now[k].get());
+            }
+            self.writ[region] = exp_lanes(&exponent);
+        }
     }
 
     /// Expected attacks of a group in the step; leaves the parts per region in the state's scratch.
-    fn expect(&self, group: GroupId, writ: &[Column], context: &Context, state: &mut State) -> Column {
+    fn expect(&self, group: GroupId, context: &Context, state: &mut State) -> Column {
         let p = &self.parameters;
-        let mut base = column(0.0);
-        let open: Vec<&Column> = state.effort.border.iter().collect();
-        for k in 0..LANES {
-            let groups = &state.groups;
-            if groups.fighting[group][k] <= 0.0 {
-                continue;
-            }
-            let home = f64::from(state.in_country(group, k));
-            let mut fighters = home;
-            for (near, border) in groups.sheltered.row(group).iter().zip(&open) {
-                fighters += p.infiltration[k] * (1.0 - p.border[k] * border[k]) * f64::from(near[k]);
-            }
-            let start = groups.in_country_start[group][k];
-            let crowd =
-                if p.size[k] == 1.0 || home <= 0.0 || start <= 0.0 { 1.0 } else { pow(home / start, p.size[k] - 1.0) };
-            let allies = (1.0 + p.ally_tempo[k] * saturated(groups.allies[group][k]))
-                / (1.0 + p.ally_tempo[k] * saturated(groups.allies_start[group][k]));
-            base[k] = groups.tempo[group][k]
-                * groups.leadership[group][k].get()
-                * fighters
-                * crowd
-                * allies
-                * (1.0 + groups.retaliation[group][k])
-                * libm::sqrt(groups.funding[group][k])
-                * (1.0 - (1.0 - p.suppressed[k]) * groups.suppression[group][k])
-                * (1.0 - p.excitation[k])
-                * context.length.years;
-        }
+        let base = self.base(group, context.length.years, state);
+        let fighting = &state.groups.fighting[group];
         let mut sum = column(0.0);
         for &region in &state.groups.reach[group] {
             let share = &state.groups.presence[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
             let part = &mut state.scratch[region];
-            let factor = &writ[region.index()];
+            let factor = &self.writ[region];
+            let mut background = column(0.0);
             for k in 0..LANES {
-                let background = base[k] * share[k] * factor[k];
-                if context.step == 0 {
-                    // The trial starts amid an ongoing campaign: excitation at its stationary mean.
-                    excited[k] = p.excitation[k] / (1.0 - p.excitation[k]) * background;
+                background[k] = base[k] * share[k] * factor[k];
+            }
+            if context.step == 0 {
+                // The trial starts amid an ongoing campaign: excitation at its stationary mean.
+                for k in 0..LANES {
+                    excited[k] = p.excitation[k] / (1.0 - p.excitation[k]) * background[k];
                 }
-                part[k] = state.groups.fighting[group][k] * (background + excited[k]);
+            }
+            for k in 0..LANES {
+                part[k] = fighting[k] * (background[k] + excited[k]);
                 sum[k] += part[k];
             }
         }
         // A scenario that grows without bound ends in sane counts rather than never; see the model's page.
         sum.map(|expected| expected.min(MOST_ATTACKS))
+    }
+
+    /// Background rate of a group before it is divided over regions; 0 in trials where it does not fight.
+    fn base(&self, group: GroupId, years: f64, state: &State) -> Column {
+        let p = &self.parameters;
+        let groups = &state.groups;
+        let home = state.in_country_lanes(group);
+        let mut fighters = home.map(f64::from);
+        for (near, border) in groups.sheltered.row(group).iter().zip(state.effort.border.iter()) {
+            for k in 0..LANES {
+                fighters[k] += p.infiltration[k] * (1.0 - p.border[k] * border[k]) * f64::from(near[k]);
+            }
+        }
+        let start = &groups.in_country_start[group];
+        let mut growth = column(1.0);
+        for k in 0..LANES {
+            let ratio = f64::from(home[k]) / start[k];
+            growth[k] = if home[k] > 0 && start[k] > 0.0 { ratio } else { 1.0 };
+        }
+        let crowd = pow_lanes(&growth, &p.size, 1.0);
+        let (allies, allies_start) = (&groups.allies[group], &groups.allies_start[group]);
+        let (tempo, leadership) = (&groups.tempo[group], &groups.leadership[group]);
+        let (retaliation, suppression) = (&groups.retaliation[group], &groups.suppression[group]);
+        let (funding, fighting) = (&groups.funding[group], &groups.fighting[group]);
+        let mut base = column(0.0);
+        for k in 0..LANES {
+            let help =
+                (1.0 + p.ally_tempo[k] * saturated(allies[k])) / (1.0 + p.ally_tempo[k] * saturated(allies_start[k]));
+            // The square root is exact by the standard of floating-point numbers, on every machine.
+            let rate = tempo[k]
+                * leadership[k].get()
+                * fighters[k]
+                * crowd[k]
+                * help
+                * (1.0 + retaliation[k])
+                * funding[k].sqrt()
+                * (1.0 - (1.0 - p.suppressed[k]) * suppression[k])
+                * (1.0 - p.excitation[k])
+                * years;
+            base[k] = if fighting[k] > 0.0 { rate } else { 0.0 };
+        }
+        base
     }
 
     /// One attack: where, on what, how bad.
@@ -185,7 +212,7 @@ impl Attacks {
         let cap = p.severity_cap[k] as u32;
         let (solved_for, scale) = &mut self.scales[group.index()];
         if solved_for[k] != mean {
-            scale[k] = severity_scale_from(scale[k], mean, p.tail[k], cap);
+            scale[k] = self.severities[k].scale(mean);
             solved_for[k] = mean;
         }
         let killed = severity(u(SEVERITY), scale[k], p.tail[k], cap) as i32;
@@ -221,17 +248,13 @@ impl Attacks {
     }
 
     /// Excitation fades and takes in the step's attacks.
-    fn remember(&self, group: GroupId, context: &Context, state: &mut State) {
+    fn remember(&self, group: GroupId, state: &mut State) {
         let p = &self.parameters;
-        let mut keep = column(0.0);
-        for k in 0..LANES {
-            keep[k] = exp(-context.length.weeks / p.memory[k]);
-        }
         for &region in &state.groups.reach[group] {
             let counts = &state.attacks_by_group[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
             for k in 0..LANES {
-                excited[k] = excited[k] * keep[k] + p.excitation[k] * (1.0 - keep[k]) * f64::from(counts[k]);
+                excited[k] = excited[k] * self.keep[k] + p.excitation[k] * (1.0 - self.keep[k]) * f64::from(counts[k]);
             }
         }
     }

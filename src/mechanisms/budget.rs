@@ -43,13 +43,13 @@ impl Budget {
 }
 
 /// Pays the active actions of one trial. Writes the share of its request that each got.
-pub fn pay(plan: &Plan, priorities: &[u64], years: f64, lane: usize, state: &mut State) {
-    for &priority in priorities {
+pub fn pay(plan: &Plan, lane: usize, state: &mut State) {
+    for &priority in &plan.priorities {
         let equals = || plan.actions.iter().enumerate().filter(move |(_, a)| a.priority == priority);
         let mut asked = Money::ZERO;
         for (index, action) in equals() {
             if state.policy.active[index][lane] {
-                asked += Money::units(action.budget[lane] * years);
+                asked += action.asked[lane];
             }
         }
         let there = state.government.treasury[lane];
@@ -58,7 +58,7 @@ pub fn pay(plan: &Plan, priorities: &[u64], years: f64, lane: usize, state: &mut
             if !state.policy.active[index][lane] {
                 continue;
             }
-            let wanted = Money::units(action.budget[lane] * years);
+            let wanted = action.asked[lane];
             // Rounding up of the share could ask for a millionth too much.
             let paid = wanted.part(share).min(state.government.treasury[lane]);
             state.government.treasury[lane] -= paid;

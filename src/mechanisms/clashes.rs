@@ -41,6 +41,10 @@ impl Clashes {
                 if state.groups.living[b] == 0 {
                     continue;
                 }
+                // Hostile pairs are few: one look at the whole column spares most a look at each trial.
+                if !state.ties[(a, b)].iter().fold(false, |any, &tie| any | (tie == Tie::Hostile)) {
+                    continue;
+                }
                 for k in 0..LANES {
                     if state.ties[(a, b)][k] == Tie::Hostile {
                         self.fight(a, b, k, years, context, state);

@@ -38,6 +38,6 @@ impl Context<'_> {
 
     /// Whole steps in so many weeks, at least one.
     pub fn steps_in(&self, weeks: f64) -> usize {
-        ((weeks / self.length.weeks + 0.5) as usize).max(1)
+        self.length.steps_in(weeks)
     }
 }

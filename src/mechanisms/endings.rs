@@ -1,16 +1,15 @@
 //! 3.9 Endings: groups without fighters end; others dissolve at a hazard that falls with age, size, ties and shelter.
 
-use super::alliances::INTERVAL_WEEKS;
+use super::alliances::{INTERVAL_WEEKS, tied};
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::{exp, pow};
-use crate::scenario::group::Tie;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::{Ending, Posture, State};
-use crate::world::table::Column;
+use crate::world::table::{Column, Counts};
 use crate::world::units::Rate;
 use crate::world::{GroupId, World};
 
@@ -51,6 +50,12 @@ impl Endings {
             if state.groups.living[group] == 0 {
                 continue;
             }
+            let (posture, strength) = (&state.groups.posture[group], &state.groups.strength[group]);
+            let gone = (0..LANES).fold(false, |any, k| any | (posture[k].exists() & (strength[k] == 0)));
+            if !review && !gone {
+                continue;
+            }
+            let ties = if review { tie_counts(group, state) } else { [0; LANES] };
             for k in 0..LANES {
                 if !state.groups.posture[group][k].exists() {
                     continue;
@@ -58,31 +63,36 @@ impl Endings {
                 if state.groups.strength[group][k] == 0 {
                     state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
                 } else if review && state.groups.posture[group][k] != Posture::Dormant {
-                    self.dissolve(group, k, years, context, state);
+                    self.dissolve(group, k, ties[k], years, context, state);
                 }
             }
         }
     }
 
-    fn dissolve(&self, group: GroupId, k: usize, years: f64, context: &Context, state: &mut State) {
+    fn dissolve(&self, group: GroupId, k: usize, ties: i32, years: f64, context: &Context, state: &mut State) {
         let p = &self.0;
         let groups = &state.groups;
         let organisations = groups.count[group][k].max(1.0).floor();
         let strength = groups.strength[group][k];
+        let u = context.stream(STREAM, k).uniform(groups.identity[group][k], 0, 0);
+        // No hazard is above this one; most words are beyond it.
+        let most = p.old[k].max(p.young[k])
+            * p.leader_loss[k]
+            * p.sanctuary[k].max(1.0)
+            * pow(p.tie[k].max(1.0), f64::from(ties));
+        if u < 1.0 - organisations * most * years {
+            return;
+        }
         let size = f64::from(strength) / organisations;
         let age = f64::from((context.step as i32 - groups.born[group][k]).max(0)) * context.length.years;
-        let ties = state.groups.strength.ids().filter(|&other| {
-            other != group && matches!(state.ties[(group, other)][k], Tie::Cooperation | Tie::Coalition)
-        });
         let sheltered = state.hosts.relation.ids().any(|h| groups.sheltered[(group, h)][k] > 0);
         let since_loss =
             f64::from((context.step as i32).saturating_sub(groups.leader_lost[group][k])) * context.length.weeks;
         let leader = if since_loss <= 26.0 { 1.0 + (p.leader_loss[k] - 1.0) * exp(-age / 10.0) } else { 1.0 };
         let hazard = (p.old[k] + (p.young[k] - p.old[k]) * exp(-age)) * p.half_size[k] / (p.half_size[k] + size)
-            * pow(p.tie[k], ties.count() as f64)
+            * pow(p.tie[k], f64::from(ties))
             * if sheltered { p.sanctuary[k] } else { 1.0 }
             * leader;
-        let u = context.stream(STREAM, k).uniform(groups.identity[group][k], 0, 0);
         let ending = binomial(organisations as u32, Rate(hazard).within(years).get(), u);
         if f64::from(ending) >= organisations {
             state.end(group, k, Ending::DiedOut, GroupFlow::Exited);
@@ -93,6 +103,18 @@ impl Endings {
             state.groups.strength_base[group][k] *= 1.0 - f64::from(ending) / organisations;
         }
     }
+}
+
+/// Number of a group's allies.
+fn tie_counts(group: GroupId, state: &State) -> Counts {
+    let mut counts = [0; LANES];
+    for other in state.groups.strength.ids().filter(|&other| other != group) {
+        let ties = &state.ties[(group, other)];
+        for k in 0..LANES {
+            counts[k] += i32::from(tied(ties[k]));
+        }
+    }
+    counts
 }
 
 /// How a group without fighters lost its last ones.

@@ -9,7 +9,7 @@ use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::Column;
+use crate::world::table::{Column, Counts};
 use crate::world::units::{Rate, Share};
 
 parameters! {
@@ -35,44 +35,57 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
-pub struct HostsAndShelter(Parameters);
+pub struct HostsAndShelter {
+    parameters: Parameters,
+    /// Share of the way to its target that tolerance goes in a step.
+    tolerance: [Share; LANES],
+    /// Share of the way to its baseline that a relation goes in a step.
+    relation: [Share; LANES],
+}
 
 impl HostsAndShelter {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
+        let within = |rates: &Column| rates.map(|r| Rate(r).within(world.layout.step.years));
+        Self {
+            tolerance: within(&parameters.tolerance_return),
+            relation: within(&parameters.relation_return),
+            parameters,
+        }
     }
 
     /// Moves hosts one step.
     pub fn step(&self, context: &Context, state: &mut State) {
-        let p = &self.0;
+        let p = &self.parameters;
         let years = context.length.years;
         for host in context.world.layout.hosts() {
             let mut restraint = [0.0; LANES];
             let mut lowered = [Share::ZERO; LANES];
-            let mut fraction = [Share::ZERO; LANES];
             for k in 0..LANES {
                 let level = state.effort.diplomacy[host][k];
                 let relation = &mut state.hosts.relation[host][k];
                 let willing = 0.5 * (1.0 + *relation);
                 restraint[k] = level * willing * context.world.host[host].capacity[k];
                 lowered[k] = Share::nearest(p.diplomacy[k] * restraint[k]);
-                fraction[k] = Rate(p.tolerance_return[k]).within(years);
-                let back = Rate(p.relation_return[k]).within(years).get();
                 let base = state.hosts.relation_base[host][k];
-                *relation += back * (base - *relation);
-                *relation += Rate(p.diplomacy_relation[k] * level).within(years).get() * (1.0 - *relation);
+                *relation += self.relation[k].get() * (base - *relation);
+                if level > 0.0 {
+                    *relation += Rate(p.diplomacy_relation[k] * level).within(years).get() * (1.0 - *relation);
+                }
             }
             for group in state.groups.strength.ids() {
                 if state.groups.living[group] == 0 {
                     continue;
                 }
+                let base = &state.hosts.tolerance_base[(group, host)];
+                for (k, tolerance) in state.hosts.tolerance[(group, host)].iter_mut().enumerate() {
+                    *tolerance = tolerance.towards(base[k].lowered(lowered[k]), self.tolerance[k]);
+                }
+                let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
+                let there: Counts = std::array::from_fn(|k| near[k] + far[k]);
                 for k in 0..LANES {
-                    let base = state.hosts.tolerance_base[(group, host)][k];
-                    let tolerance = &mut state.hosts.tolerance[(group, host)][k];
-                    *tolerance = tolerance.towards(base.lowered(lowered[k]), fraction[k]);
-                    let there = state.groups.sheltered[(group, host)][k] + state.groups.relocated[(group, host)][k];
-                    if there > 0 {
+                    if there[k] > 0 {
                         self.move_sheltered(group, host, k, restraint[k], context, state);
                     }
                 }
@@ -89,7 +102,7 @@ impl HostsAndShelter {
         context: &Context,
         state: &mut State,
     ) {
-        let p = &self.0;
+        let p = &self.parameters;
         let years = context.length.years;
         let identity = state.groups.identity[group][k];
         let hostility =

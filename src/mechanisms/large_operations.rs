@@ -2,7 +2,7 @@
 //! that decays after they end (E51, E61).
 
 use super::context::Context;
-use super::operations::present;
+use super::operations::fighters_in;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
 use crate::sampling::{binomial, poisson, round_stochastic};
@@ -65,7 +65,10 @@ impl LargeOperations {
         let flight = Rate(p.flight[k] * level).within(years).get();
         let mut lost_here = 0;
         for group in state.groups.strength.ids() {
-            let Some((_, fighters)) = present(region, k, state).find(|&(g, _)| g == group) else { continue };
+            let fighters = fighters_in(region, group, k, state);
+            if fighters <= 0.0 {
+                continue;
+            }
             let identity = state.groups.identity[group][k];
             let u = |draw: u32| word.uniform(identity, place, draw);
             let there = round_stochastic(fighters, u(0)).max(0) as u32;

@@ -1,14 +1,13 @@
 //! 3.9 Mergers: a smaller group of the same cause is absorbed by a larger ally (E21, E24).
 
-use super::alliances::INTERVAL_WEEKS;
+use super::alliances::{INTERVAL_WEEKS, tied};
 use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
 use crate::sampling::binomial;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::exp;
-use crate::scenario::group::Tie;
-use crate::world::ids::{Id, identity};
+use crate::world::ids::identity;
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::{Ending, Posture, State};
 use crate::world::table::Column;
@@ -48,9 +47,10 @@ impl Mergers {
             if state.groups.living[small] == 0 {
                 continue;
             }
+            let partners = best_partners(small, state);
             for k in 0..LANES {
                 if state.groups.posture[small][k] == Posture::Active
-                    && let Some(large) = best_partner(small, k, state)
+                    && let Some(large) = partners[k]
                 {
                     self.merge(small, large, k, years, context, state);
                 }
@@ -90,21 +90,30 @@ impl Mergers {
     }
 }
 
-/// The largest tied group of the same cause, if it is more than twice as large.
-fn best_partner(small: GroupId, k: usize, state: &State) -> Option<GroupId> {
+/// In every trial the largest active group of the same cause that a group is tied to, if it is more than twice as
+/// large as the group (per organisation).
+fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
     let groups = &state.groups;
-    let organisations = groups.count[small][k].max(1.0);
-    let size = f64::from(groups.strength[small][k]) / organisations;
-    state
-        .groups
-        .strength
-        .ids()
-        .filter(|&g| {
-            g != small
-                && groups.posture[g][k] == Posture::Active
-                && groups.cause[g][k] == groups.cause[small][k]
-                && matches!(state.ties[(small, g)][k], Tie::Cooperation | Tie::Coalition)
-                && size < 0.5 * f64::from(groups.strength[g][k])
-        })
-        .max_by_key(|&g| (groups.strength[g][k], std::cmp::Reverse(g.index())))
+    let (strength, count, cause) = (&groups.strength[small], &groups.count[small], &groups.cause[small]);
+    let mut best = [None; LANES];
+    let mut largest = [0; LANES];
+    for other in groups.strength.ids().filter(|&g| g != small) {
+        let ties = &state.ties[(small, other)];
+        if !ties.iter().fold(false, |any, &tie| any | tied(tie)) {
+            continue;
+        }
+        let (sizes, causes, posture) = (&groups.strength[other], &groups.cause[other], &groups.posture[other]);
+        for k in 0..LANES {
+            let size = f64::from(strength[k]) / count[k].max(1.0);
+            let fits = tied(ties[k])
+                && posture[k] == Posture::Active
+                && causes[k] == cause[k]
+                && size < 0.5 * f64::from(sizes[k]);
+            if fits && sizes[k] > largest[k] {
+                largest[k] = sizes[k];
+                best[k] = Some(other);
+            }
+        }
+    }
+    best
 }

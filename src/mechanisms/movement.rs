@@ -28,26 +28,35 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
-pub struct Movement(Parameters);
+pub struct Movement {
+    parameters: Parameters,
+    /// Share of the way to where they want to be that fighters move in a step.
+    moving: Column,
+    /// How far presence drifts in a step.
+    speed: Column,
+}
 
 impl Movement {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
+        let years = world.layout.step.years;
+        Self {
+            moving: parameters.rate.map(|rate| Rate(rate).within(years).get()),
+            // The form needs speed x appeal below one to keep shares positive; appeal spans [-1, 1].
+            speed: parameters.drift.map(|drift| (drift * years).min(0.4)),
+            parameters,
+        }
     }
 
     /// Moves fighters one step.
     pub fn step(&self, context: &Context, state: &mut State) {
         self.shelter(context, state);
-        self.drift(context, state);
+        self.drift(state);
     }
 
     fn shelter(&self, context: &Context, state: &mut State) {
-        let p = &self.0;
-        let mut moving = [0.0; LANES];
-        for k in 0..LANES {
-            moving[k] = Rate(p.rate[k]).within(context.length.years).get();
-        }
+        let p = &self.parameters;
         let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
@@ -59,50 +68,47 @@ impl Movement {
                     continue;
                 }
                 let words = streams.uniforms_by(&state.groups.identity[group], host.index() as u32, 0);
+                let home = state.in_country_lanes(group);
+                let (strength, pressure) = (&state.groups.strength[group], &state.groups.pressure[group]);
+                let relocated = &state.groups.relocated[(group, host)];
+                let (hosts, border) = (&state.hosts, &state.effort.border[host]);
+                let (start, tolerance) = (&hosts.tolerance_start[(group, host)], &hosts.tolerance[(group, host)]);
+                let felt = &hosts.strike_risk[(group, host)];
+                let mut flow = [0.0; LANES];
+                let near = &mut state.groups.sheltered[(group, host)];
                 for k in 0..LANES {
-                    let baseline = state.groups.sanctuary[(group, host)][k];
-                    let strength = state.groups.strength[group][k];
-                    if baseline <= 0.0 || strength == 0 {
-                        continue;
-                    }
-                    let near = state.groups.sheltered[(group, host)][k];
-                    let start = state.hosts.tolerance_start[(group, host)][k];
-                    let tolerance = state.hosts.tolerance[(group, host)][k].get();
-                    let welcome = if start > 0.0 { tolerance / start } else { 1.0 };
-                    let risk = state.hosts.strike_risk[(group, host)][k] * 100.0 / f64::from(near.max(100));
-                    let wanted = (baseline * welcome + p.pressure[k] * state.groups.pressure[group][k]
-                        - p.strike_risk[k] * risk)
+                    let welcome = if start[k] > 0.0 { tolerance[k].get() / start[k] } else { 1.0 };
+                    let risk = felt[k] * 100.0 / f64::from(near[k].max(100));
+                    let wanted = (baseline[k] * welcome + p.pressure[k] * pressure[k] - p.strike_risk[k] * risk)
                         .clamp(0.0, 0.95);
                     // Those a host has moved away count as sheltered: they need no second place.
-                    let there = near + state.groups.relocated[(group, host)][k];
-                    let open = 1.0 - p.border[k] * state.effort.border[host][k];
-                    let flow = (wanted * f64::from(strength) - f64::from(there)) * moving[k] * open;
-                    let home = state.in_country(group, k);
-                    let moved = ((flow + words[k]).floor() as i32).clamp(-near, home.max(0));
-                    state.groups.sheltered[(group, host)][k] += moved;
+                    let there = near[k] + relocated[k];
+                    let open = 1.0 - p.border[k] * border[k];
+                    flow[k] = (wanted * f64::from(strength[k]) - f64::from(there)) * self.moving[k] * open;
+                }
+                for k in 0..LANES {
+                    if baseline[k] > 0.0 && strength[k] > 0 {
+                        near[k] += ((flow[k] + words[k]).floor() as i32).clamp(-near[k], home[k].max(0));
+                    }
                 }
             }
         }
     }
 
     /// Replicator form: shares that are zero stay zero, and the sum stays one.
-    fn drift(&self, context: &Context, state: &mut State) {
-        let mut speed = [0.0; LANES];
-        for k in 0..LANES {
-            // The form needs speed x appeal below one to keep shares positive; appeal spans [-1, 1].
-            speed[k] = (self.0.drift[k] * context.length.years).min(0.4);
-        }
+    fn drift(&self, state: &mut State) {
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {
                 continue;
             }
             let mut mean = [0.0; LANES];
             for &region in &state.groups.reach[group] {
+                let grievance = state.grievance_lanes(group, region);
                 let share = &state.groups.presence[(group, region)];
+                let writ = &state.regions.writ[region];
                 let appeal = &mut state.scratch[region];
                 for k in 0..LANES {
-                    let cause = state.groups.cause[group][k];
-                    appeal[k] = state.regions.grievance[(region, cause)][k].get() - state.regions.writ[region][k].get();
+                    appeal[k] = grievance[k].get() - writ[k].get();
                     mean[k] += share[k] * appeal[k];
                 }
             }
@@ -110,7 +116,7 @@ impl Movement {
                 let appeal = &state.scratch[region];
                 let share = &mut state.groups.presence[(group, region)];
                 for k in 0..LANES {
-                    share[k] += speed[k] * share[k] * (appeal[k] - mean[k]);
+                    share[k] += self.speed[k] * share[k] * (appeal[k] - mean[k]);
                 }
             }
         }

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
-use crate::sampling::poisson;
 use crate::sampling::words::Stream;
+use crate::sampling::{poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
@@ -64,28 +64,44 @@ impl Operations {
 
     /// Operations of one step.
     pub fn step(&self, context: &Context, state: &mut State) {
+        let streams = context.streams(STREAM);
         for region in context.world.layout.regions() {
             if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
                 continue;
             }
+            let words = streams.uniforms(region.index() as u32, 0, 0);
+            let counts = poisson_lanes(&state.effort.operations[region], &words);
             for k in 0..LANES {
-                let word = context.stream(STREAM, k);
-                let place = region.index() as u32;
-                let count = poisson(state.effort.operations[region][k], word.uniform(place, 0, 0));
-                for operation in 0..count {
-                    self.operate(region, k, operation, word, context, state);
+                if counts[k] == 0 {
+                    continue;
+                }
+                let mut there = fighters_there(region, k, state);
+                for operation in 0..counts[k] as u32 {
+                    if self.operate(region, k, there, operation, streams.stream(k), context, state) {
+                        there = fighters_there(region, k, state);
+                    }
                 }
             }
         }
     }
 
-    fn operate(&self, region: RegionId, k: usize, number: u32, word: Stream, context: &Context, state: &mut State) {
+    /// One operation where so many fighters are; true if it found its target.
+    #[allow(clippy::too_many_arguments, reason = "an operation has a place, a trial, a number and surroundings")]
+    fn operate(
+        &self,
+        region: RegionId,
+        k: usize,
+        there: f64,
+        number: u32,
+        word: Stream,
+        context: &Context,
+        state: &mut State,
+    ) -> bool {
         let p = &self.0;
         let u = |draw: u32| word.uniform(region.index() as u32, number, draw);
         state.ledger.count(Total::Operations, k, 1);
         let losses = poisson(p.security_losses[k], u(LOSSES)) as i32;
         state.ledger.count(Total::SecurityKilledOperations, k, losses);
-        let there: f64 = present(region, k, state).map(|(_, fighters)| fighters).sum();
         let cooperation = state.regions.cooperation[region][k].get();
         let start = context.world.region[region].cooperation[k];
         let informed = if start > 0.0 { cooperation / start } else { 1.0 };
@@ -96,11 +112,14 @@ impl Operations {
         let found = if there > 0.0 { (known + (1.0 - known) * density) / stretched } else { 0.0 };
         if u(SUCCESS) < found {
             self.hit(region, k, there, u, context, state);
-        } else if u(HARM) < p.bystander_risk[k] {
+            return true;
+        }
+        if u(HARM) < p.bystander_risk[k] {
             let harmed = 1 + poisson(p.bystanders[k], u(HARMED)) as i32;
             state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
             state.regions.harmed[region][k] += harmed;
         }
+        false
     }
 
     fn hit(
@@ -134,6 +153,11 @@ impl Operations {
     }
 }
 
+/// All fighters in a region whom the state fights.
+fn fighters_there(region: RegionId, k: usize, state: &State) -> f64 {
+    present(region, k, state).map(|(_, fighters)| fighters).sum()
+}
+
 /// A group loses a leader.
 pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohesion: f64, state: &mut State) {
     let groups = &mut state.groups;
@@ -147,13 +171,15 @@ pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohes
 /// those in a truce are not.
 pub fn present(region: RegionId, k: usize, state: &State) -> impl Iterator<Item = (GroupId, f64)> + '_ {
     state.groups.strength.ids().filter_map(move |group| {
-        if state.groups.living[group] == 0 {
-            return None;
-        }
-        let fought =
-            matches!(state.groups.posture[group][k], Posture::Active | Posture::Ceasefire | Posture::Reconciled);
-        let share = state.groups.presence[(group, region)][k];
-        let fighters = if fought && share > 0.0 { share * f64::from(state.in_country(group, k)) } else { 0.0 };
+        let fighters = fighters_in(region, group, k, state);
         (fighters > 0.0).then_some((group, fighters))
     })
+}
+
+/// Fighters of a group in a region, if the state fights it.
+#[inline]
+pub fn fighters_in(region: RegionId, group: GroupId, k: usize, state: &State) -> f64 {
+    let share = state.groups.presence[(group, region)][k];
+    let fought = matches!(state.groups.posture[group][k], Posture::Active | Posture::Ceasefire | Posture::Reconciled);
+    if fought && share > 0.0 { share * f64::from(state.in_country(group, k)) } else { 0.0 }
 }

@@ -31,8 +31,6 @@ impl Policy {
     pub fn step(&self, context: &Context, state: &mut State) {
         remember(context, state);
         state.effort.clear();
-        // Priorities run from 1 to 9, so they can be walked without sorting.
-        const PRIORITIES: [u64; 9] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         for lane in 0..LANES {
             for (index, action) in context.plan.actions.iter().enumerate() {
                 let active = decide(index, action, context, lane, state);
@@ -40,7 +38,7 @@ impl Policy {
                 state.policy.funded[index][lane] = if active { 1.0 } else { 0.0 };
             }
             if state.government.budgeted {
-                budget::pay(context.plan, &PRIORITIES, context.length.years, lane, state);
+                budget::pay(context.plan, lane, state);
                 budget::lapse(&context.world.state.treasury_cap, lane, state);
             }
         }

@@ -4,10 +4,10 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::exp;
-use crate::world::World;
 use crate::world::state::State;
-use crate::world::table::Column;
-use crate::world::units::{Rate, Share};
+use crate::world::table::{Column, Counts, Table, column};
+use crate::world::units::{Rate, Share, moved};
+use crate::world::{RegionId, World};
 
 parameters! {
     "public", "Cooperation with the state, grievance, the state's writ and investors' confidence.",
@@ -45,80 +45,116 @@ parameters! {
 }
 
 /// The mechanism.
-pub struct Public(Parameters);
+pub struct Public {
+    parameters: Parameters,
+    /// People of a region in millions.
+    millions: Table<RegionId, Column>,
+    /// Share of the way back to its level that everything goes in a step.
+    back: [Share; LANES],
+    /// Weight of the step in the average of attacks.
+    fresh: Column,
+    /// How much of the development done is newly felt in a step.
+    felt: Column,
+    /// Share of lost confidence that comes back in a step.
+    confidence: [Share; LANES],
+}
 
 impl Public {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let p = Parameters::from_drawn(drawn);
+        let (years, weeks) = (world.layout.step.years, world.layout.step.weeks);
+        Self {
+            millions: Table::new(world.region.iter().map(|r| r.population.map(|n| (n / 1e6).max(0.01))).collect()),
+            back: p.recover.map(|r| Rate(r).within(years)),
+            fresh: p.threat.map(|w| 1.0 - exp(-weeks / w)),
+            felt: p.development_lag.map(|lag| 1.0 - exp(-years / lag)),
+            confidence: p.confidence.map(|r| Rate(r).within(years)),
+            parameters: p,
+        }
     }
 
     /// Moves the public one step.
     pub fn step(&self, context: &Context, state: &mut State) {
-        let p = &self.0;
-        let years = context.length.years;
         for region in context.world.layout.regions() {
+            self.people(region, context, state);
+            let attacks = &state.regions.attacks[region];
+            let threat = &mut state.regions.threat[region];
             for k in 0..LANES {
-                let millions = (context.world.region[region].population[k] / 1e6).max(0.01);
-                self.people(region, k, millions, context, state);
-                let attacks = f64::from(state.regions.attacks[region][k]) / context.length.weeks;
-                let fresh = 1.0 - exp(-context.length.weeks / p.threat[k]);
-                let threat = &mut state.regions.threat[region][k];
-                *threat += fresh * (attacks - *threat);
+                threat[k] += self.fresh[k] * (f64::from(attacks[k]) / context.length.weeks - threat[k]);
             }
         }
+        let hit =
+            moved(&product(&self.parameters.foreign_attack, &state.government.foreign_attacks.map(f64::from), 1.0));
         for k in 0..LANES {
             let confidence = &mut state.government.confidence[k];
-            let hit = 1.0 - exp(-p.foreign_attack[k] * f64::from(state.government.foreign_attacks[k]));
-            *confidence = confidence.lowered(Share::nearest(hit)).raised(Rate(p.confidence[k]).within(years));
+            *confidence = confidence.lowered(hit[k]).raised(self.confidence[k]);
         }
     }
 
-    fn people(&self, region: crate::world::RegionId, k: usize, millions: f64, context: &Context, state: &mut State) {
-        let p = &self.0;
+    fn people(&self, region: RegionId, context: &Context, state: &mut State) {
+        let p = &self.parameters;
         let years = context.length.years;
+        let millions = &self.millions[region];
+        let per_million = |counts: &Counts| -> Column { std::array::from_fn(|k| f64::from(counts[k]) / millions[k]) };
         let regions = &mut state.regions;
-        let back = Rate(p.recover[k]).within(years);
-        let policing = state.effort.policing[region][k];
-        let harmed = f64::from(regions.harmed[region][k]) / millions;
-        let outraged = f64::from(regions.civilians[region][k]) / millions;
-        let felt = &mut regions.development[region][k];
-        *felt += (1.0 - exp(-years / p.development_lag[k])) * (state.effort.development[region][k] - *felt);
-        let felt = *felt;
-
-        let cooperation = &mut regions.cooperation[region][k];
-        *cooperation = cooperation
-            .towards(regions.cooperation_base[region][k], back)
-            .raised(Rate(p.policing[k] * policing).within(years))
-            .raised(per_victim(p.outrage[k] * outraged))
-            .lowered(per_victim(p.harm[k] * harmed));
-
-        let displaced = f64::from(regions.displaced[region][k]) / (millions * 1e6);
-        let eased = Rate(p.development[k] * felt + p.dialogue[k] * state.effort.dialogue[region][k]).within(years);
-        let stirred = Rate(p.infighting[k] * state.government.infighting[k]).within(years);
-        let victims = p.harm_grievance[k] * harmed;
-        for cause in context.world.layout.causes() {
-            let grievance = &mut regions.grievance[(region, cause)][k];
-            *grievance = grievance
-                .towards(regions.grievance_base[(region, cause)][k], back)
-                .raised(per_victim(victims))
-                .lowered(per_victim(-victims))
-                .raised(Share::nearest(p.displacement[k] * displaced))
-                .raised(stirred)
-                .lowered(eased);
+        let policing = &state.effort.policing[region];
+        let (harmed, outraged) = (per_million(&regions.harmed[region]), per_million(&regions.civilians[region]));
+        let done = &state.effort.development[region];
+        let felt = &mut regions.development[region];
+        for k in 0..LANES {
+            felt[k] += self.felt[k] * (done[k] - felt[k]);
         }
 
-        let attacks = f64::from(regions.attacks[region][k]) / context.length.weeks;
-        let eroded = Rate(p.attack_writ[k] * attacks * 10.0 / millions).within(years);
-        let writ = &mut regions.writ[region][k];
-        *writ = writ
-            .towards(regions.writ_base[region][k], back)
-            .raised(Rate(p.policing_writ[k] * policing).within(years))
-            .lowered(eroded);
+        let won = moved(&product(&p.policing, policing, years));
+        let outrage = moved(&product(&p.outrage, &outraged, 1.0));
+        let harm = moved(&product(&p.harm, &harmed, 1.0));
+        let base = &regions.cooperation_base[region];
+        for (k, cooperation) in regions.cooperation[region].iter_mut().enumerate() {
+            *cooperation =
+                cooperation.towards(base[k], self.back[k]).raised(won[k]).raised(outrage[k]).lowered(harm[k]);
+        }
+
+        let victims = product(&p.harm_grievance, &harmed, 1.0);
+        let (stirs, calms) = (moved(&victims), moved(&victims.map(|v| -v)));
+        let dialogue = &state.effort.dialogue[region];
+        let (mut ease, mut uprooted) = (column(0.0), [Share::ZERO; LANES]);
+        let displaced = &regions.displaced[region];
+        for k in 0..LANES {
+            ease[k] = (p.development[k] * felt[k] + p.dialogue[k] * dialogue[k]) * years;
+            uprooted[k] = Share::nearest(p.displacement[k] * f64::from(displaced[k]) / (millions[k] * 1e6));
+        }
+        let eased = moved(&ease);
+        let stirred = moved(&product(&p.infighting, &state.government.infighting, years));
+        for cause in context.world.layout.causes() {
+            let base = &regions.grievance_base[(region, cause)];
+            for (k, grievance) in regions.grievance[(region, cause)].iter_mut().enumerate() {
+                *grievance = grievance
+                    .towards(base[k], self.back[k])
+                    .raised(stirs[k])
+                    .lowered(calms[k])
+                    .raised(uprooted[k])
+                    .raised(stirred[k])
+                    .lowered(eased[k]);
+            }
+        }
+
+        let attacks = per_million(&regions.attacks[region]);
+        let eroded = moved(&product(&p.attack_writ, &attacks, 10.0 / context.length.weeks * years));
+        let governed = moved(&product(&p.policing_writ, policing, years));
+        let base = &regions.writ_base[region];
+        for (k, writ) in regions.writ[region].iter_mut().enumerate() {
+            *writ = writ.towards(base[k], self.back[k]).raised(governed[k]).lowered(eroded[k]);
+        }
     }
 }
 
-/// The share by which so many victims move a level; none where the sum is not positive.
-fn per_victim(sum: f64) -> Share {
-    if sum > 0.0 { Share::nearest(1.0 - exp(-sum)) } else { Share::ZERO }
+/// The product of two columns, times a number.
+#[inline(always)]
+fn product(a: &Column, b: &Column, by: f64) -> Column {
+    let mut product = column(0.0);
+    for k in 0..LANES {
+        product[k] = a[k] * b[k] * by;
+    }
+    product
 }

@@ -7,8 +7,8 @@ use crate::sampling::lanes::LANES;
 use crate::sampling::math::exp;
 use crate::world::World;
 use crate::world::state::State;
-use crate::world::table::Column;
-use crate::world::units::{Rate, Share};
+use crate::world::table::{Column, column};
+use crate::world::units::{Rate, Share, moved};
 
 parameters! {
     "recovery", "Leadership, cohesion and trust return to their levels; anger and fear fade; losses show as pressure.",
@@ -30,46 +30,74 @@ parameters! {
 }
 
 /// The mechanism.
-pub struct Recovery(Parameters);
+pub struct Recovery {
+    parameters: Parameters,
+    /// Shares of the way back in a step.
+    leadership: [Share; LANES],
+    cohesion: [Share; LANES],
+    trust: [Share; LANES],
+    /// What is left of anger and of fear after a step.
+    calm: Column,
+    fear: Column,
+    /// Weight of the step in the average of losses.
+    fresh: Column,
+}
 
 impl Recovery {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let p = Parameters::from_drawn(drawn);
+        let (years, weeks) = (world.layout.step.years, world.layout.step.weeks);
+        let within = |rates: &Column| rates.map(|r| Rate(r).within(years));
+        Self {
+            leadership: within(&p.leadership),
+            cohesion: within(&p.cohesion),
+            trust: within(&p.trust),
+            calm: p.retaliation.map(|w| exp(-weeks / w)),
+            fear: p.suppression.map(|w| exp(-std::f64::consts::LN_2 * weeks / w)),
+            fresh: p.pressure.map(|w| 1.0 - exp(-weeks / w)),
+            parameters: p,
+        }
     }
 
     /// Recovers one step.
     pub fn step(&self, context: &Context, state: &mut State) {
-        let p = &self.0;
-        let (years, weeks) = (context.length.years, context.length.weeks);
-        let within = |rates: &Column| rates.map(|r| Rate(r).within(years));
-        let (leadership, cohesion, trust) = (within(&p.leadership), within(&p.cohesion), within(&p.trust));
-        let calm = p.retaliation.map(|w| exp(-weeks / w));
-        let fear = p.suppression.map(|w| exp(-std::f64::consts::LN_2 * weeks / w));
-        let fresh = p.pressure.map(|w| 1.0 - exp(-weeks / w));
+        let years = context.length.years;
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
             }
             let groups = &mut state.groups;
-            for k in 0..LANES {
+            let (fighting, target) = (&groups.fighting[group], &groups.leadership_base[group]);
+            for (k, level) in groups.leadership[group].iter_mut().enumerate() {
                 // A truce gives leaders time: they recover twice as fast.
-                let pace = if groups.fighting[group][k] < 1.0 { 2.0 } else { 1.0 };
-                let level = groups.leadership[group][k];
-                let target = groups.leadership_base[group][k];
-                let pace = Share::nearest(leadership[k].get() * pace);
-                groups.leadership[group][k] = if target > level { level.towards(target, pace) } else { level };
-                groups.cohesion[group][k] =
-                    groups.cohesion[group][k].towards(groups.cohesion_base[group][k], cohesion[k]);
-                let pressed = Rate(p.pressed_cohesion[k] * state.effort.press[group][k]).within(years);
-                groups.cohesion[group][k] = groups.cohesion[group][k].lowered(pressed);
-                groups.trust[group][k] = groups.trust[group][k].towards(groups.trust_base[group][k], trust[k]);
-                groups.retaliation[group][k] *= calm[k];
-                groups.suppression[group][k] *= fear[k];
-                let strength = f64::from(groups.strength[group][k].max(1));
-                let yearly = f64::from(groups.losses[group][k]) / (strength * years);
-                let pressure = &mut groups.pressure[group][k];
-                *pressure += fresh[k] * (yearly - *pressure);
+                let pace = if fighting[k] < 1.0 { 2.0 } else { 1.0 };
+                let pace = Share::nearest(self.leadership[k].get() * pace);
+                *level = if target[k] > *level { level.towards(target[k], pace) } else { *level };
+            }
+            let press = &state.effort.press[group];
+            let mut sum = column(0.0);
+            for k in 0..LANES {
+                sum[k] = self.parameters.pressed_cohesion[k] * press[k] * years;
+            }
+            let pressed = moved(&sum);
+            let base = &groups.cohesion_base[group];
+            for (k, cohesion) in groups.cohesion[group].iter_mut().enumerate() {
+                *cohesion = cohesion.towards(base[k], self.cohesion[k]).lowered(pressed[k]);
+            }
+            let base = &groups.trust_base[group];
+            for (k, trust) in groups.trust[group].iter_mut().enumerate() {
+                *trust = trust.towards(base[k], self.trust[k]);
+            }
+            let (retaliation, suppression) = (&mut groups.retaliation[group], &mut groups.suppression[group]);
+            for k in 0..LANES {
+                retaliation[k] *= self.calm[k];
+                suppression[k] *= self.fear[k];
+            }
+            let (strength, losses) = (&groups.strength[group], &groups.losses[group]);
+            for (k, pressure) in groups.pressure[group].iter_mut().enumerate() {
+                let yearly = f64::from(losses[k]) / (f64::from(strength[k].max(1)) * years);
+                *pressure += self.fresh[k] * (yearly - *pressure);
             }
             groups.losses[group] = [0; LANES];
         }

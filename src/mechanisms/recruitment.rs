@@ -30,6 +30,8 @@ const STREAM: u32 = identity(SPEC.name);
 /// The mechanism.
 pub struct Recruitment {
     parameters: Parameters,
+    /// Chance of a member to leave in a step.
+    exit: Column,
     sanctuary_at_start: Vec<Column>,
 }
 
@@ -49,14 +51,15 @@ impl Recruitment {
                 sum
             })
             .collect();
-        Self { parameters: Parameters::from_drawn(drawn), sanctuary_at_start }
+        let parameters = Parameters::from_drawn(drawn);
+        let exit = parameters.exits.map(|r| Rate(r).within(world.layout.step.years).get());
+        Self { parameters, exit, sanctuary_at_start }
     }
 
     /// Recruits and loses members for one step; both are drawn from the strength before the step.
     pub fn step(&self, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
-        let exit = p.exits.map(|r| Rate(r).within(years).get());
         let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
@@ -67,32 +70,34 @@ impl Recruitment {
             let grievance = grievance_ratio(group, state);
             let groups = &state.groups;
             let mut mean = column(0.0);
+            let (strength, posture) = (&groups.strength[group], &groups.posture[group]);
+            let (capacity, base) = (&groups.capacity[group], &groups.strength_base[group]);
+            let (funding, rate) = (&groups.funding[group], &groups.recruitment[group]);
             for k in 0..LANES {
-                let strength = f64::from(groups.strength[group][k]);
-                let capacity = groups.capacity[group][k] * groups.strength_base[group][k] * grievance[k];
+                let strength = f64::from(strength[k]);
+                let capacity = capacity[k] * base[k] * grievance[k];
                 let room = if capacity > 0.0 { (1.0 - strength / capacity).max(0.0) } else { 0.0 };
-                let recruits = matches!(groups.posture[group][k], Posture::Active | Posture::Ceasefire);
-                mean[k] = if recruits {
-                    let pull = grievance[k] * groups.funding[group][k] * (1.0 + p.sanctuary[k] * shelter[k]);
-                    let wanted = groups.recruitment[group][k] * strength * pull * room * years;
-                    wanted.min((MOST_FIGHTERS - strength).max(0.0))
-                } else {
-                    0.0
-                };
+                let pull = grievance[k] * funding[k] * (1.0 + p.sanctuary[k] * shelter[k]);
+                let recruits = matches!(posture[k], Posture::Active | Posture::Ceasefire);
+                let wanted = rate[k] * strength * pull * room * years;
+                mean[k] = if recruits { wanted.min((MOST_FIGHTERS - strength).max(0.0)) } else { 0.0 };
             }
             let identity = &groups.identity[group];
             let joined = poisson_lanes(&mean, &streams.uniforms_by(identity, 0, 0));
             // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
-            let leaving =
-                std::array::from_fn(|k| if groups.posture[group][k] == Posture::Dormant { 0.0 } else { exit[k] });
+            let leaving = std::array::from_fn(|k| if posture[k] == Posture::Dormant { 0.0 } else { self.exit[k] });
             let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
             for k in 0..LANES {
                 // A group with fighters elsewhere may have none left at home to leave: they leave from anywhere.
                 if left[k] > 0 {
                     state.take_anywhere(group, k, left[k], GroupFlow::Exited);
                 }
-                state.groups.strength[group][k] += joined[k];
-                state.ledger.enter(GroupFlow::Recruits, group, k, joined[k]);
+            }
+            let strength = &mut state.groups.strength[group];
+            let recruits = &mut state.ledger.group[(GroupFlow::Recruits, group)];
+            for k in 0..LANES {
+                strength[k] += joined[k];
+                recruits[k] += joined[k];
             }
         }
     }
@@ -144,9 +149,9 @@ fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {
         let share = &state.groups.presence[(group, region)];
+        let grievance = state.grievance_lanes(group, region);
         for k in 0..LANES {
-            let cause = state.groups.cause[group][k];
-            now[k] += share[k] * state.regions.grievance[(region, cause)][k].get();
+            now[k] += share[k] * grievance[k].get();
         }
     }
     let start = &state.groups.grievance_start[group];

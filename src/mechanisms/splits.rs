@@ -62,7 +62,9 @@ impl Splits {
                 let rate = p.rate[k] * loose * loose * if headless { 2.0 } else { 1.0 };
                 let word = context.stream(STREAM, k);
                 let identity = groups.identity[group][k];
-                if word.uniform(identity, 0, 0) < Rate(rate).within(years).get() {
+                let u = word.uniform(identity, 0, 0);
+                // A chance is below its rate times the time: most words are beyond it.
+                if u < rate * years && u < Rate(rate).within(years).get() {
                     let share = beta_quantile(word.uniform(identity, 0, 1), 2.0, 6.0);
                     transfer::birth(group, k, share, p.hardline_gain[k], p.kinship[k], state);
                 }

@@ -60,7 +60,9 @@ impl Strikes {
         // Strikes felt fade over half a year whether or not a programme runs.
         let fade = exp(-years / 0.5);
         for felt in state.hosts.strike_risk.iter_mut() {
-            felt.iter_mut().for_each(|f| *f *= fade);
+            for felt in felt {
+                *felt *= fade;
+            }
         }
         let programmes = std::mem::take(&mut state.effort.strikes);
         for programme in &programmes {

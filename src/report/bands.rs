@@ -4,12 +4,14 @@
 //! quarter where the horizon is longer than three years. What is left of a trajectory is small, so the trajectories
 //! themselves can be dropped policy by policy.
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{parse_iso, step_days};
 use crate::experiment::results::{Labels, SeriesColumn, Slice, Trajectories};
 use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
 
 /// How steps of a series combine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Accumulation {
     /// Something that happens in a step, e.g. attacks: a span holds the sum.
     Flow,
@@ -18,7 +20,7 @@ pub enum Accumulation {
 }
 
 /// Spans of equally many steps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spans {
     /// Steps per span.
     pub steps: usize,
@@ -57,7 +59,7 @@ impl Spans {
 }
 
 /// Quantiles over trials per span of one series, in its unit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bands {
     /// The series.
     pub column: SeriesColumn,
@@ -117,7 +119,7 @@ fn span_value(
 }
 
 /// What figures in time show of one policy.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PolicyOverTime {
     /// Trials that it was computed from.
     pub trials: usize,

@@ -90,6 +90,17 @@ pub(super) fn whole_part(x: f64) -> i32 {
     (floor + ROUNDER).to_bits() as u32 as i32
 }
 
+/// `base` to the power `exponent - less` in every trial, for positive bases; to about 1e-15 times the logarithm of the
+/// result, and exactly 1 for a power of 0 and a base of 1.
+#[inline(always)]
+pub fn pow_lanes(base: &Lanes, exponent: &Lanes, less: f64) -> Lanes {
+    let mut power = [0.0; LANES];
+    for lane in 0..LANES {
+        power[lane] = (exponent[lane] - less) * ln_of_normal(base[lane]);
+    }
+    exp_lanes(&power)
+}
+
 /// `base` to the power `exponent`.
 #[inline]
 #[must_use]

@@ -4,6 +4,7 @@
 //! (a density exponent of index + 1 in the tail). Its mean is a finite sum, computed exactly by Euler and Maclaurin, and
 //! the scale that gives a wanted mean is found by Newton's method or, in the hot path, by a [`SeverityTable`].
 
+use super::lanes::PACK;
 use super::math::{exp, ln, ln_of_normal, pow, whole_part};
 
 /// Scales above this put all but nothing of the law at the cap.
@@ -25,47 +26,83 @@ pub fn severity(u: f64, scale: f64, index: f64, cap: u32) -> u32 {
 /// The mean of [`severity`]: the sum of (1 + k/scale)^-index over k = 1 .. cap, to about 1e-13 relative. `index` > 0.
 #[must_use]
 pub fn severity_mean(scale: f64, index: f64, cap: u32) -> f64 {
+    if scale.is_nan() || scale <= 0.0 || cap == 0 { 0.0 } else { means(scale, index, cap).0 }
+}
+
+/// The means of tail index `index` and `index + 1`, for a positive scale and cap: they share their powers.
+fn means(scale: f64, index: f64, cap: u32) -> (f64, f64) {
     /// From this argument on six Bernoulli terms leave less than 1e-15.
     const ASYMPTOTIC: f64 = 12.0;
-    if scale.is_nan() || scale <= 0.0 || cap == 0 {
-        return 0.0;
-    }
-    let term = |k: f64| exp(-index * libm::log1p(k / scale));
     let cap = f64::from(cap);
-    let (mut sum, mut first) = (0.0, 1.0);
-    while scale + first < ASYMPTOTIC + index && first <= cap {
-        sum += term(first);
-        first += 1.0;
+    // The first terms one by one, in packs: what is beyond the last counts nothing.
+    let single = (ASYMPTOTIC + index - scale).ceil().clamp(0.0, cap);
+    let mut sums = (0.0, 0.0);
+    let mut before = 0.0;
+    while before < single {
+        let mut pack = ([0.0; PACK], [0.0; PACK]);
+        for place in 0..PACK {
+            let k = before + (place + 1) as f64;
+            let ratio = 1.0 + k / scale;
+            let counts = if k <= single { 1.0 } else { 0.0 };
+            pack.0[place] = counts * exp(-index * ln_of_normal(ratio));
+            pack.1[place] = pack.0[place] / ratio;
+        }
+        for place in 0..PACK {
+            sums.0 += pack.0[place];
+            sums.1 += pack.1[place];
+        }
+        before += PACK as f64;
     }
+    let first = single + 1.0;
     if first > cap {
-        return sum;
+        return sums;
     }
-    // The rest, k = first .. cap, is the integral, half of both ends, and Bernoulli terms in odd derivatives.
     let (low, high) = (scale + first, scale + cap);
-    let (at_low, at_high) = (term(first), term(cap));
-    let span = libm::log1p((high - low) / low);
-    let bend = (index - 1.0) * span;
-    // (1 - e^-bend) / (index - 1), also at index = 1.
-    let reach = if bend.abs() < 1e-300 { span } else { -libm::expm1(-bend) / (index - 1.0) };
-    let mut rest = low * at_low * reach + 0.5 * (at_low + at_high);
-    /// B_2j / (2j)!, j = 1 .. 6.
-    const BERNOULLI: [f64; 6] = [
-        1.0 / 12.0,
-        -1.0 / 720.0,
-        1.0 / 30_240.0,
-        -1.0 / 1_209_600.0,
-        1.0 / 47_900_160.0,
-        -691.0 / 1_307_674_368_000.0,
-    ];
-    let (mut slope_low, mut slope_high) = (index * at_low / low, index * at_high / high);
-    let mut order = index;
-    for coefficient in BERNOULLI {
-        rest += coefficient * (slope_low - slope_high);
-        slope_low *= (order + 1.0) * (order + 2.0) / (low * low);
-        slope_high *= (order + 1.0) * (order + 2.0) / (high * high);
-        order += 2.0;
+    let (at_low, at_high) = (exp(-index * libm::log1p(first / scale)), exp(-index * libm::log1p(cap / scale)));
+    let ends = Ends { low, high, span: libm::log1p((high - low) / low) };
+    (
+        sums.0 + ends.rest(index, at_low, at_high),
+        sums.1 + ends.rest(index + 1.0, at_low * scale / low, at_high * scale / high),
+    )
+}
+
+/// First and last argument of a sum of powers, and the logarithm of their ratio.
+struct Ends {
+    low: f64,
+    high: f64,
+    span: f64,
+}
+
+impl Ends {
+    /// The sum from the first to the last term by Euler and Maclaurin: the integral, half of both ends, and Bernoulli
+    /// terms in odd derivatives.
+    fn rest(&self, index: f64, at_low: f64, at_high: f64) -> f64 {
+        let (low, high) = (self.low, self.high);
+        let bend = (index - 1.0) * self.span;
+        // (1 - e^-bend) / (index - 1), also at index = 1.
+        let reach = if bend.abs() < 1e-300 { self.span } else { -libm::expm1(-bend) / (index - 1.0) };
+        let mut rest = low * at_low * reach + 0.5 * (at_low + at_high);
+        /// B_2j / (2j)!, j = 1 .. 6.
+        const BERNOULLI: [f64; 6] = [
+            1.0 / 12.0,
+            -1.0 / 720.0,
+            1.0 / 30_240.0,
+            -1.0 / 1_209_600.0,
+            1.0 / 47_900_160.0,
+            -691.0 / 1_307_674_368_000.0,
+        ];
+        let (mut slope_low, mut slope_high) = (index * at_low / low, index * at_high / high);
+        let (shrink_low, shrink_high) = (1.0 / (low * low), 1.0 / (high * high));
+        let mut order = index;
+        for coefficient in BERNOULLI {
+            rest += coefficient * (slope_low - slope_high);
+            let grown = (order + 1.0) * (order + 2.0);
+            slope_low *= grown * shrink_low;
+            slope_high *= grown * shrink_high;
+            order += 2.0;
+        }
+        rest
     }
-    sum + rest
 }
 
 /// The scale at which [`severity_mean`] is `mean`. A mean that is not positive gives 0; one at or above `cap`, which no
@@ -99,7 +136,8 @@ pub fn severity_scale_from(previous: f64, mean: f64, index: f64, cap: u32) -> f6
             low = position;
         }
         let next = position - excess / slope;
-        if (next - position).abs() < 1e-14 * position.abs().max(1.0) {
+        // Newton squares the distance: after a step this small the next would move the last digits only.
+        if (next - position).abs() < 1e-8 && next >= low && next <= high {
             position = next;
             break;
         }
@@ -111,12 +149,12 @@ pub fn severity_scale_from(previous: f64, mean: f64, index: f64, cap: u32) -> f6
 
 /// ln(mean) at ln(scale), and its derivative index (1 - mean of index + 1 / mean), from differentiating the sum.
 fn log_mean_and_slope(log_scale: f64, index: f64, cap: u32) -> (f64, f64) {
-    let scale = exp(log_scale);
-    let mean = severity_mean(scale, index, cap);
-    (ln(mean), index * (1.0 - severity_mean(scale, index + 1.0, cap) / mean))
+    let (mean, steeper) = means(exp(log_scale), index, cap);
+    (ln(mean), index * (1.0 - steeper / mean))
 }
 
-/// Scales of one (index, cap) by interpolation, for means that change with every step.
+/// Scales of one (index, cap) by interpolation, for means that change with every step. A node is solved when it is first
+/// needed, from nothing but its place: a table gives the same scales in whatever order it is asked.
 ///
 /// Cubic Hermite interpolation of ln(scale) over ln(mean) with exact derivatives: the mean is met to 1e-7 relative
 /// between the smallest and largest mean of the table, a thousandth of any sampling error; outside, Newton's method.
@@ -124,7 +162,8 @@ fn log_mean_and_slope(log_scale: f64, index: f64, cap: u32) -> (f64, f64) {
 pub struct SeverityTable {
     index: f64,
     cap: u32,
-    /// ln(scale) and its derivative by ln(mean) at each node, nodes equally spaced in ln(mean).
+    /// ln(scale) and its derivative by ln(mean) at each node, nodes equally spaced in ln(mean); a derivative of 0, which
+    /// no node has, marks one not yet solved.
     nodes: Vec<(f64, f64)>,
 }
 
@@ -138,34 +177,37 @@ impl SeverityTable {
     pub fn new(index: f64, cap: u32) -> Self {
         let highest = ln(0.5 * f64::from(cap.max(1)));
         let count = ((highest - Self::LOWEST) * Self::NODES_PER_UNIT) as usize + 1;
-        let mut nodes = Vec::with_capacity(count);
-        for node in 0..count {
-            let mean = exp(Self::LOWEST + node as f64 / Self::NODES_PER_UNIT);
-            let log_scale = ln(severity_scale(mean, index, cap));
-            nodes.push((log_scale, 1.0 / log_mean_and_slope(log_scale, index, cap).1));
-        }
-        Self { index, cap, nodes }
+        Self { index, cap, nodes: vec![(0.0, 0.0); count] }
     }
 
     /// The scale at which the mean severity is `mean`; 0 for a mean that is not positive.
     #[inline]
     #[must_use]
-    pub fn scale(&self, mean: f64) -> f64 {
+    pub fn scale(&mut self, mean: f64) -> f64 {
         if mean.is_nan() || mean <= 0.0 {
             return 0.0;
         }
         let place = (ln(mean) - Self::LOWEST) * Self::NODES_PER_UNIT;
         let node = place as usize;
-        match self.nodes.get(node..node + 2) {
-            Some(&[(left, left_slope), (right, right_slope)]) if place >= 0.0 => {
-                let t = place - node as f64;
-                let (start, end) = (left_slope / Self::NODES_PER_UNIT, right_slope / Self::NODES_PER_UNIT);
-                let rise = right - left;
-                let (square, cubic) = (3.0 * rise - 2.0 * start - end, start + end - 2.0 * rise);
-                exp(left + t * (start + t * (square + t * cubic)))
-            }
-            _ => severity_scale(mean, self.index, self.cap),
+        if place < 0.0 || node + 1 >= self.nodes.len() {
+            return severity_scale(mean, self.index, self.cap);
         }
+        let ((left, left_slope), (right, right_slope)) = (self.node(node), self.node(node + 1));
+        let t = place - node as f64;
+        let (start, end) = (left_slope / Self::NODES_PER_UNIT, right_slope / Self::NODES_PER_UNIT);
+        let rise = right - left;
+        let (square, cubic) = (3.0 * rise - 2.0 * start - end, start + end - 2.0 * rise);
+        exp(left + t * (start + t * (square + t * cubic)))
+    }
+
+    #[inline]
+    fn node(&mut self, node: usize) -> (f64, f64) {
+        if self.nodes[node].1 == 0.0 {
+            let mean = exp(Self::LOWEST + node as f64 / Self::NODES_PER_UNIT);
+            let log_scale = ln(severity_scale(mean, self.index, self.cap));
+            self.nodes[node] = (log_scale, 1.0 / log_mean_and_slope(log_scale, self.index, self.cap).1);
+        }
+        self.nodes[node]
     }
 
     /// The number killed in an attack of mean severity with this `scale`, at uniform `u`: [`severity`].
@@ -223,7 +265,7 @@ mod tests {
     #[test]
     fn the_table_meets_the_mean_everywhere() {
         for (index, cap) in [(1.5, 500), (1.0, 60), (2.2, 5)] {
-            let table = SeverityTable::new(index, cap);
+            let mut table = SeverityTable::new(index, cap);
             for step in -900..=0 {
                 let mean = f64::from(cap) * 0.999 * libm::exp(f64::from(step) / 50.0);
                 let met = severity_mean(table.scale(mean), index, cap) / mean - 1.0;

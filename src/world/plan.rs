@@ -4,6 +4,8 @@ use super::draw::Drawer;
 use super::ids::{GroupId, HostId, RegionId};
 use super::scene::Layout;
 use super::table::{Column, column};
+use super::units::Money;
+use crate::sampling::lanes::LANES;
 use crate::sampling::words::TrialKey;
 use crate::scenario::catalog::InstrumentSpec;
 use crate::scenario::policy::{Action, Comparison, Condition, Observable, Policy, Truce};
@@ -14,6 +16,8 @@ use crate::scenario::whole::Scenario;
 pub struct Plan {
     /// Its actions, in the order of the scenario.
     pub actions: Vec<ActionPlan>,
+    /// Their priorities, each once, lowest first.
+    pub priorities: Vec<u64>,
     /// How many comparisons its conditions hold.
     pub comparisons: usize,
 }
@@ -25,6 +29,8 @@ pub struct ActionPlan {
     pub instrument: usize,
     /// Money asked per year.
     pub budget: Column,
+    /// The same in a step, in whole millionths.
+    pub asked: [Money; LANES],
     /// Who is paid first: lower before higher.
     pub priority: u64,
     /// First step.
@@ -83,7 +89,7 @@ impl Plan {
         policy: &Policy,
         scenario: &Scenario,
         layout: &Layout,
-        keys: [TrialKey; crate::sampling::lanes::LANES],
+        keys: [TrialKey; LANES],
         instruments: &[InstrumentSpec],
     ) -> Self {
         let mut resolver = Resolver { scenario, layout, drawer: Drawer::new(keys), comparisons: 0 };
@@ -95,7 +101,10 @@ impl Plan {
                 Some(resolver.action(action, instrument))
             })
             .collect();
-        Self { actions, comparisons: resolver.comparisons }
+        let mut priorities: Vec<u64> = policy.actions.iter().map(|a| a.priority).collect();
+        priorities.sort_unstable();
+        priorities.dedup();
+        Self { actions, priorities, comparisons: resolver.comparisons }
     }
 }
 
@@ -109,9 +118,11 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn action(&mut self, action: &Action, instrument: usize) -> ActionPlan {
         let layout = self.layout;
+        let budget = self.drawer.column(&action.budget);
         ActionPlan {
             instrument,
-            budget: self.drawer.column(&action.budget),
+            budget,
+            asked: budget.map(|yearly| Money::units(yearly * layout.step.years)),
             priority: action.priority,
             from: action.from.map_or(0, |day| self.step_of(day)),
             until: action.until.map_or(usize::MAX, |day| self.step_of(day)),

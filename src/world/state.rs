@@ -318,6 +318,29 @@ impl State {
         groups.strength[group][lane] - away
     }
 
+    /// Fighters of a group inside the state, in every trial.
+    #[inline(always)]
+    pub fn in_country_lanes(&self, group: GroupId) -> Counts {
+        let mut home = self.groups.strength[group];
+        for away in self.groups.sheltered.row(group).iter().chain(self.groups.relocated.row(group)) {
+            for lane in 0..LANES {
+                home[lane] -= away[lane];
+            }
+        }
+        home
+    }
+
+    /// Grievance of a group's cause in a region, in every trial.
+    #[inline(always)]
+    pub fn grievance_lanes(&self, group: GroupId, region: RegionId) -> [Share; LANES] {
+        let causes = &self.groups.cause[group];
+        let first = causes[0];
+        if causes.iter().fold(true, |same, &cause| same & (cause == first)) {
+            return self.regions.grievance[(region, first)];
+        }
+        std::array::from_fn(|lane| self.regions.grievance[(region, causes[lane])][lane])
+    }
+
     /// Grievance that a group can draw on: of its cause, weighted by its presence.
     pub fn grievance_of(&self, group: GroupId, lane: usize) -> f64 {
         let cause = self.groups.cause[group][lane];

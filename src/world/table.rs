@@ -115,6 +115,13 @@ impl<I: Id, J: Id, T> IndexMut<(I, J)> for Grid<I, J, T> {
     }
 }
 
+impl<I: Id, J: Id> Grid<I, J, Counts> {
+    /// Sets all counts back to 0.
+    pub fn clear(&mut self) {
+        self.values.as_flattened_mut().fill(0);
+    }
+}
+
 /// A value per unordered pair of different ids.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairs<I, T> {

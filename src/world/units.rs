@@ -1,6 +1,8 @@
 //! Quantities that cannot be mistaken for one another. They cost nothing: each is its number at run time.
 
-use crate::sampling::math::exp;
+use super::table::{Column, column};
+use crate::sampling::lanes::LANES;
+use crate::sampling::math::{exp, exp_lanes};
 
 /// A number in [0, 1] by construction: no operation on it leads out.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
@@ -61,6 +63,26 @@ impl Rate {
     pub fn within(self, years: f64) -> Share {
         Share::nearest(1.0 - exp(-self.0.max(0.0) * years))
     }
+}
+
+/// The share moved by so much: 1 - exp(-sum) in every trial, nothing where the sum is not positive.
+#[inline(always)]
+pub fn moved(sum: &Column) -> [Share; LANES] {
+    let mut exponent = column(0.0);
+    let mut any = false;
+    for k in 0..LANES {
+        any |= sum[k] > 0.0;
+        exponent[k] = if sum[k] > 0.0 { -sum[k] } else { 0.0 };
+    }
+    if !any {
+        return [Share::ZERO; LANES];
+    }
+    let mut shares = [Share::ZERO; LANES];
+    let left = exp_lanes(&exponent);
+    for k in 0..LANES {
+        shares[k] = Share::nearest(1.0 - left[k]);
+    }
+    shares
 }
 
 /// Money in millionths of the scenario's unit: whole, so that accounts balance to the last one.
@@ -136,6 +158,11 @@ impl StepLength {
     pub fn days(days: u32) -> Self {
         let d = f64::from(days);
         Self { days, years: d / 365.25, weeks: d / 7.0 }
+    }
+
+    /// Whole steps in so many weeks, at least one.
+    pub fn steps_in(self, weeks: f64) -> usize {
+        ((weeks / self.weeks + 0.5) as usize).max(1)
     }
 }
 

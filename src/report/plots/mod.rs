@@ -7,16 +7,20 @@
 //! - `strength` and `strength-<policy>`: mean strength of groups, stacked, in time.
 //! - `ties`: how groups stand to each other at the start and at the end under the baseline.
 //! - `spending`: spent per year and policy.
+//! - `cost`: what each policy spends against how many die under it.
+//! - `regret`: regret of each policy under the objective.
 //!
 //! The baseline is named and drawn in its own colour on every panel. A figure without data is left out.
 
 mod axis;
 mod canvas;
+mod cost;
 mod differences;
 mod distributions;
 mod ecdf;
 mod fan;
 mod palette;
+mod regret;
 mod sheet;
 mod spending;
 mod strength;
@@ -26,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use self::canvas::Picture;
 use super::bands::{Accumulation, PolicyOverTime, Spans};
@@ -34,7 +39,7 @@ use super::numbers::with_decimals;
 use crate::experiment::results::{Labels, Outcomes, Slice};
 
 /// An observed figure laid over a fan chart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObservedPoint {
     /// Who counted, e.g. `PIPS`.
     pub source: String,
@@ -71,6 +76,8 @@ pub struct PlotInputs<'a> {
     pub over_time: &'a [PolicyOverTime],
     /// Observed figures.
     pub observed: &'a [ObservedPoint],
+    /// Weight per unit of each metric in the loss that policies are judged by.
+    pub objective: &'a [(String, f64)],
 }
 
 type Job<'a> = (String, Box<dyn Fn() -> Option<Picture> + Send + Sync + 'a>);
@@ -105,6 +112,8 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     }
     jobs.push(("ties".to_string(), Box::new(move || ties::draw(&inputs))));
     jobs.push(("spending".to_string(), Box::new(move || spending::draw(&inputs))));
+    jobs.push(("cost".to_string(), Box::new(move || cost::draw(&inputs))));
+    jobs.push(("regret".to_string(), Box::new(move || regret::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
     let written: Vec<Result<Vec<PathBuf>, ReportError>> = jobs
         .par_iter()

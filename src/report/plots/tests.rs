@@ -47,6 +47,7 @@ impl Made {
             spans: &self.spans,
             over_time: &self.over_time,
             observed: &self.observed,
+            objective: &[],
         }
     }
 }
