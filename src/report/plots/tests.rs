@@ -138,6 +138,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
             PolicyOverTime::condense(&from, &headline, level, &spans, &labels)
         })
         .collect();
+    let objective = IndexMap::from([("killed".to_string(), 1.0)]);
     let observed = (0..4)
         .map(|y| ObservedPoint {
             source: "PIPS".into(),
@@ -149,7 +150,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
         .collect();
     let metric_labels =
         [("killed", "People killed"), ("strength", "Fighters")].map(|(a, b)| (a.to_string(), b.to_string())).into();
-    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed }
+    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed, objective }
 }
 
 fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
