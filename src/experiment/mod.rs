@@ -1,5 +1,6 @@
 //! What to run and what comes of it: many trials of every policy, in blocks.
 
+pub mod compare;
 pub mod events;
 pub mod information;
 pub mod observed;

@@ -33,7 +33,9 @@ fn the_first_trials_of_a_longer_run_are_those_of_a_shorter_one() {
     }
     // 50 is no multiple of a block: its trials are the same all the same.
     let cut = first_policies(50);
-    assert!(cut.outcomes.policies[1].values.iter().zip(&short.outcomes.policies[1].values).all(|(a, b)| a[..] == b[..50]));
+    assert!(
+        cut.outcomes.policies[1].values.iter().zip(&short.outcomes.policies[1].values).all(|(a, b)| a[..] == b[..50])
+    );
 }
 
 #[test]

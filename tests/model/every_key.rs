@@ -33,7 +33,18 @@ fn moved(path: &str, value: f64) -> Vec<String> {
     let others = if shares {
         vec![value + 0.015, value - 0.015]
     } else {
-        vec![value * 0.5, value * 1.5 + 0.05, value * 4.0 + 1.0, 0.9, 0.05, 0.0, 1.0, value - 0.4, value * 0.05, value * 30.0]
+        vec![
+            value * 0.5,
+            value * 1.5 + 0.05,
+            value * 4.0 + 1.0,
+            0.9,
+            0.05,
+            0.0,
+            1.0,
+            value - 0.4,
+            value * 0.05,
+            value * 30.0,
+        ]
     };
     others.into_iter().filter(|other| *other != value).map(|other| format!("{path}={other}")).collect()
 }
@@ -43,7 +54,8 @@ fn matters(alternatives: &[String], few: &Run, many: &Run) -> bool {
     let differs = |set: &String, trials, base: &Run| {
         outcomes(std::slice::from_ref(set), trials).is_some_and(|run| !same(&run.outcomes, &base.outcomes))
     };
-    alternatives.iter().take(4).any(|set| differs(set, FEW, few)) || alternatives.iter().any(|set| differs(set, MANY, many))
+    alternatives.iter().take(4).any(|set| differs(set, FEW, few))
+        || alternatives.iter().any(|set| differs(set, MANY, many))
 }
 
 /// Numbers without effect in the scenario for a stated reason.
@@ -148,8 +160,23 @@ fn every_name_date_and_choice_changes_outcomes() {
 /// Keys that say nothing to the model: labels and provenance, what is shown first, what others are compared with, the
 /// series that results are laid against, and how files are put together.
 const LABELS: &[&str] = &[
-    "schema", "extends", "title", "description", "label", "name", "currency", "note", "source", "grade", "value",
-    "baseline", "headline", "objective", "observed", "file", "counting",
+    "schema",
+    "extends",
+    "title",
+    "description",
+    "label",
+    "name",
+    "currency",
+    "note",
+    "source",
+    "grade",
+    "value",
+    "baseline",
+    "headline",
+    "objective",
+    "observed",
+    "file",
+    "counting",
 ];
 
 /// All keys of the format: names of properties in the schema, those of laws and of metrics apart.
@@ -196,9 +223,11 @@ fn every_metric_is_above_nothing_in_a_scenario_that_has_everything() {
         .iter()
         .map(|m| m.name)
         .filter(|name| {
-            let column = run.outcomes.columns.iter().position(|c| {
-                c.metric == *name && c.slice == jirga::experiment::results::Slice::Total
-            });
+            let column = run
+                .outcomes
+                .columns
+                .iter()
+                .position(|c| c.metric == *name && c.slice == jirga::experiment::results::Slice::Total);
             let column = column.unwrap_or_else(|| panic!("no outcome {name}"));
             run.outcomes.policies.iter().all(|p| p.values[column].iter().all(|&v| v == 0.0))
         })

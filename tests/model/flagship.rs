@@ -49,7 +49,10 @@ fn first_year() -> &'static (Vec<Comparison>, Vec<Fact>) {
 /// The comparison of the year from 15 August 2021 in a province, or in the whole.
 fn observed_in(province: Option<&str>, what: &str) -> &'static Comparison {
     let found = first_year().0.iter().find(|c| {
-        c.row.from.to_string() == "2021-08-15" && c.row.to.to_string() == "2022-08-14" && c.row.province.as_deref() == province && c.what == what
+        c.row.from.to_string() == "2021-08-15"
+            && c.row.to.to_string() == "2022-08-14"
+            && c.row.province.as_deref() == province
+            && c.what == what
     });
     found.unwrap_or_else(|| panic!("no observed {what} in {province:?}"))
 }
@@ -57,18 +60,21 @@ fn observed_in(province: Option<&str>, what: &str) -> &'static Comparison {
 #[test]
 fn the_first_year_lies_where_observers_counted_it() {
     // PIPS, 15 August 2021 to 14 August 2022: attacks and killed, attackers who died counted.
-    let figures = [
-        (None, 250.0, 433.0),
-        (Some("KP"), 156.0, 286.0),
-        (Some("Balochistan"), 79.0, 127.0),
-    ];
+    let figures = [(None, 250.0, 433.0), (Some("KP"), 156.0, 286.0), (Some("Balochistan"), 79.0, 127.0)];
     for (province, attacks, killed) in figures {
         for (what, counted) in [("attacks", attacks), ("killed", killed)] {
             let c = observed_in(province, what);
-            println!("{what} in {province:?}: observed {}, median {}, 80 % {} to {}", c.observed, c.median, c.low, c.high);
+            println!(
+                "{what} in {province:?}: observed {}, median {}, 80 % {} to {}",
+                c.observed, c.median, c.low, c.high
+            );
             assert_eq!(c.observed, counted);
             assert!(c.within(), "{what} in {province:?}: {counted} outside {} to {}", c.low, c.high);
-            assert!((c.median / counted - 1.0).abs() <= 0.2, "{what} in {province:?}: median {} of {counted}", c.median);
+            assert!(
+                (c.median / counted - 1.0).abs() <= 0.2,
+                "{what} in {province:?}: median {} of {counted}",
+                c.median
+            );
             // A model that allows everything is no model.
             assert!(province.is_some() || c.high <= 2.5 * c.low, "{what}: {} to {}", c.low, c.high);
         }
@@ -98,7 +104,8 @@ fn attacks_of_a_group_fall_in_a_truce_and_come_back_when_it_breaks() {
     for (a, t) in attacks.iter().zip(truce) {
         let Some(begin) = t.iter().position(|&x| x > 0.0) else { continue };
         let end = begin + t[begin..].iter().take_while(|&&x| x > 0.0).count();
-        if begin < window || end < begin + 4 || end + window > t.len() || t[end..end + window].iter().any(|&x| x > 0.0) {
+        if begin < window || end < begin + 4 || end + window > t.len() || t[end..end + window].iter().any(|&x| x > 0.0)
+        {
             continue;
         }
         truces += 1;
@@ -130,10 +137,16 @@ fn a_large_operation_lowers_attacks_where_it_is_fought_and_they_come_back_after_
     let begin = 72;
     let end = 150;
     let (late, year_after, last) = (ratio(end - 26, end), ratio(end + 26, end + 52), ratio(end + 78, 260));
-    println!("attacks against the status quo: first half year {:.2}, last half year {late:.2}, a year after {year_after:.2}, at the end {last:.2}", ratio(begin, begin + 26));
+    println!(
+        "attacks against the status quo: first half year {:.2}, last half year {late:.2}, a year after {year_after:.2}, at the end {last:.2}",
+        ratio(begin, begin + 26)
+    );
     let (low, after) = (weekly(&fought, end - 26, end), weekly(&fought, end + 78, 260));
     println!("attacks a week: first half year {:.2}", weekly(&fought, begin, begin + 26));
-    println!("attacks a week: before {:.2}, in its last half year {low:.2}, two years after {after:.2}", weekly(&fought, begin - 26, begin));
+    println!(
+        "attacks a week: before {:.2}, in its last half year {low:.2}, two years after {after:.2}",
+        weekly(&fought, begin - 26, begin)
+    );
     assert!(late < 0.85, "the operation leaves {late:.2} of the attacks");
     assert!(last > late + 0.05, "{last:.2} of the attacks at the end, {late:.2} in the operation's last half year");
 }

@@ -51,7 +51,10 @@ fn quoted(names: &[String]) -> String {
     format!("[{}]", all.join(", "))
 }
 
-fn scenario_text(figures: &[f64], (groups, regions, hosts, splinters, step, steps): (usize, usize, usize, usize, u32, u32)) -> String {
+fn scenario_text(
+    figures: &[f64],
+    (groups, regions, hosts, splinters, step, steps): (usize, usize, usize, usize, u32, u32),
+) -> String {
     let mut d = Dealer(figures.iter().cycle());
     let (groups, regions, hosts) = (names("g", groups), names("r", regions), names("h", hosts));
     let causes = names("c", 2);
@@ -63,19 +66,35 @@ fn scenario_text(figures: &[f64], (groups, regions, hosts, splinters, step, step
     );
     t += &format!(
         "[state]\nrevenue = {}\naid = {}\ntreasury = {}\ntreasury_cap = {}\nconfidence = {}\ninfighting = {}\n",
-        d.upto(100.0), d.upto(20.0), d.upto(30.0), d.upto(50.0), d.share(), d.share()
+        d.upto(100.0),
+        d.upto(20.0),
+        d.upto(30.0),
+        d.upto(50.0),
+        d.share(),
+        d.share()
     );
     t += "[causes.c0]\n[causes.c1]\n";
     for (i, region) in regions.iter().enumerate() {
         t += &format!(
             "[regions.{region}]\nprovince = \"p{}\"\npopulation = {}\nwrit = {}\ncooperation = {}\nforeign_projects = {}\ngrievance = {{ c0 = {}, c1 = {} }}\n",
-            i % 2, d.upto(1e7).round(), d.share(), d.share(), d.share(), d.share(), d.share()
+            i % 2,
+            d.upto(1e7).round(),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.share()
         );
     }
     for host in &hosts {
         t += &format!(
             "[hosts.{host}]\nrelation = {}\ncapacity = {}\nmediates = {}\nfights = {{ {} = {} }}\nfactions = [{{ name = \"a\", weight = 1, consents = true }}, {{ name = \"b\", weight = {} }}]\n",
-            2.0 * d.share() - 1.0, d.share(), d.flag(), groups[0], d.upto(2.0), d.share()
+            2.0 * d.share() - 1.0,
+            d.share(),
+            d.flag(),
+            groups[0],
+            d.upto(2.0),
+            d.share()
         );
     }
     for (i, group) in groups.iter().enumerate() {
@@ -86,21 +105,43 @@ fn scenario_text(figures: &[f64], (groups, regions, hosts, splinters, step, step
         let (presence, targets, funding) = (d.parts(&reach), d.parts(&kinds), d.parts(&sources));
         t += &format!(
             "[groups.{group}]\ncause = \"{}\"\nstrength = {}\ncount = {}\npresence = {presence}\ntempo = {}\nlethality = {}\ntargets = {targets}\nfunding = {funding}\nrecruitment = {}\ncapacity = {}\nhardline = {}\nindependence = {}\nleadership = {}\ncohesion = {}\ntrust = {}\ndemands = {}\nage = {}\nallegiance = {}\n",
-            causes[usize::from(d.flag())], d.upto(1500.0).round(), 1.0 + d.upto(9.0), d.upto(0.4), d.upto(8.0), d.upto(1.0), d.upto(4.0),
-            d.share(), d.share(), d.share(), d.share(), d.share(), d.share(), d.upto(20.0), d.share() > 0.8
+            causes[usize::from(d.flag())],
+            d.upto(1500.0).round(),
+            1.0 + d.upto(9.0),
+            d.upto(0.4),
+            d.upto(8.0),
+            d.upto(1.0),
+            d.upto(4.0),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.share(),
+            d.upto(20.0),
+            d.share() > 0.8
         );
         let share = 0.95 / hosts.len().max(1) as f64;
         for host in &hosts {
             t += &format!("[groups.{group}.sanctuary.{host}]\nshare = {}\ntolerance = {}\n", d.upto(share), d.share());
         }
-        let affinity: Vec<String> = groups[..i].iter().map(|other| format!("{other} = {}", 2.0 * d.share() - 1.0)).collect();
+        let affinity: Vec<String> =
+            groups[..i].iter().map(|other| format!("{other} = {}", 2.0 * d.share() - 1.0)).collect();
         let tie = ["hostile", "none", "cooperation", "coalition"][(d.upto(3.99)) as usize];
         let ties: Vec<String> = groups[..i].iter().map(|other| format!("{other} = \"{tie}\"")).collect();
-        t += &format!("[groups.{group}.affinity]\n{}\n[groups.{group}.ties]\n{}\n", affinity.join("\n"), ties.join("\n"));
+        t += &format!(
+            "[groups.{group}.affinity]\n{}\n[groups.{group}.ties]\n{}\n",
+            affinity.join("\n"),
+            ties.join("\n")
+        );
     }
     t += &format!(
         "[[shocks]]\non = 2020-01-{:02}\nprobability = {}\nadd = {{ \"groups.g0.strength\" = {}, \"state.treasury\" = {}, \"regions.r0.writ\" = {} }}\n",
-        1 + d.upto(20.0) as u32, d.share(), (d.share() * 2000.0 - 1000.0).round(), d.upto(20.0) - 10.0, d.share() - 0.5
+        1 + d.upto(20.0) as u32,
+        d.share(),
+        (d.share() * 2000.0 - 1000.0).round(),
+        d.upto(20.0) - 10.0,
+        d.share() - 0.5
     );
     if groups.len() > 1 {
         t += &format!("transfer = [{{ from = \"g1\", to = \"g0\", share = {} }}]\n", d.share());
@@ -113,20 +154,26 @@ fn policy_text(d: &mut Dealer, groups: &[String], regions: &[String], hosts: &[S
     let mut act = |d: &mut Dealer, kind: &str, more: String| {
         if d.share() < 0.75 {
             let (budget, priority) = (d.upto(40.0), 1 + d.upto(8.0) as u32);
-            t += &format!("[[policies.actions]]\nkind = \"{kind}\"\nbudget = {budget}\npriority = {priority}\n{more}\n");
+            t +=
+                &format!("[[policies.actions]]\nkind = \"{kind}\"\nbudget = {budget}\npriority = {priority}\n{more}\n");
         }
     };
     let (all, first) = (quoted(groups), quoted(&groups[..1]));
     let cost = 0.05 + d.share();
     let above = d.upto(10.0);
-    act(d, "intelligence-operations", format!("cost = {cost}\nwhen = {{ observe = \"attacks\", weeks = 4, above = {above} }}"));
+    act(
+        d,
+        "intelligence-operations",
+        format!("cost = {cost}\nwhen = {{ observe = \"attacks\", weeks = 4, above = {above} }}"),
+    );
     act(d, "large-operation", format!("regions = {}", quoted(&regions[..1])));
     let (concessions, trap) = (d.share(), d.upto(30.0));
     act(d, "talks", format!("with = {all}\nconcessions = {concessions}\ntrap_after = {trap}"));
     act(d, "reconciliation", format!("with = {first}"));
     let intensity = d.share();
     act(d, "pressure", format!("groups = {all}\nintensity = {intensity}"));
-    for kind in ["policing", "dialogue", "development", "counter-finance", "border-control", "protection", "consensus"] {
+    for kind in ["policing", "dialogue", "development", "counter-finance", "border-control", "protection", "consensus"]
+    {
         act(d, kind, String::new());
     }
     if let Some(host) = hosts.first() {
@@ -141,8 +188,19 @@ fn policy_text(d: &mut Dealer, groups: &[String], regions: &[String], hosts: &[S
 fn rates(d: &mut Dealer) -> String {
     format!(
         "[mechanisms.splits]\nrate = {}\n[mechanisms.mergers]\nrate = {}\n[mechanisms.alliances]\nform = {}\nlapse = {}\n[mechanisms.clashes]\nrate = {}\n[mechanisms.talks]\ncontact = {}\nceasefire = {}\ncollapse = {}\ndeal = {}\n[mechanisms.attacks]\nexcitation = {}\nsize = {}\n[mechanisms.movement]\nrate = {}\ndrift = {}\n",
-        d.upto(20.0), d.upto(20.0), d.upto(10.0), d.upto(10.0), d.upto(1.0), d.upto(200.0), d.upto(200.0), d.upto(10.0),
-        d.upto(20.0), d.upto(0.8), d.upto(1.5), d.upto(10.0), d.upto(12.0)
+        d.upto(20.0),
+        d.upto(20.0),
+        d.upto(10.0),
+        d.upto(10.0),
+        d.upto(1.0),
+        d.upto(200.0),
+        d.upto(200.0),
+        d.upto(10.0),
+        d.upto(20.0),
+        d.upto(0.8),
+        d.upto(1.5),
+        d.upto(10.0),
+        d.upto(12.0)
     )
 }
 
@@ -161,7 +219,10 @@ fn check(run: &Run) {
     for metric in METRICS {
         let name = metric.spec.name;
         let of = |want: &dyn Fn(&Slice) -> bool| -> Vec<f64> {
-            let parts = columns.iter().zip(&run.outcomes.policies[0].values).filter(|(c, _)| c.metric == name && want(&c.slice));
+            let parts = columns
+                .iter()
+                .zip(&run.outcomes.policies[0].values)
+                .filter(|(c, _)| c.metric == name && want(&c.slice));
             let mut sum = vec![0.0; run.outcomes.trials];
             parts.for_each(|(_, values)| sum.iter_mut().zip(values).for_each(|(s, v)| *s += v));
             sum

@@ -23,9 +23,7 @@ fn deed(action: &Action) -> String {
 
 /// Deeds that can be done in a step, in order of their names.
 fn open(policy: &Policy, scenario: &Scenario, step: usize) -> Vec<String> {
-    let first_step = |day: Date| {
-        (scenario.start.days_until(day).max(0) as usize).div_ceil(scenario.step_days as usize)
-    };
+    let first_step = |day: Date| (scenario.start.days_until(day).max(0) as usize).div_ceil(scenario.step_days as usize);
     let within = |a: &&Action| {
         a.from.is_none_or(|day| first_step(day) <= step) && a.until.is_none_or(|day| step < first_step(day))
     };
@@ -74,7 +72,8 @@ fn uncertain_numbers_are_drawn_alike_for_all_policies() {
     for policy in &scenario.policies {
         let plan = Plan::draw(policy, &scenario, &prepared.layout, world.keys, instruments::SPECS);
         for (action, drawn) in policy.actions.iter().zip(&plan.actions) {
-            let numbers = std::iter::once((&action.budget, drawn.budget)).chain(action.options.iter().zip(drawn.options.iter().copied()));
+            let numbers = std::iter::once((&action.budget, drawn.budget))
+                .chain(action.options.iter().zip(drawn.options.iter().copied()));
             for (number, column) in numbers.filter(|(n, _)| n.distribution.is_uncertain()) {
                 shared += usize::from(seen.insert(number.path.clone(), column).is_some_and(|old| {
                     assert_eq!(old, column, "{}", number.path);

@@ -6,8 +6,20 @@ const EVERYTHING: &str = include_str!("../scenarios/everything.toml");
 
 /// Metrics of which the means are compared.
 const METRICS: [&str; 14] = [
-    "attacks", "killed", "strength", "sheltered", "recruits", "militants_killed", "operations", "strikes", "displaced",
-    "spent", "infighting_weeks", "writ", "cooperation", "grievance",
+    "attacks",
+    "killed",
+    "strength",
+    "sheltered",
+    "recruits",
+    "militants_killed",
+    "operations",
+    "strikes",
+    "displaced",
+    "spent",
+    "infighting_weeks",
+    "writ",
+    "cooperation",
+    "grievance",
 ];
 
 /// An action begins with the first step on or after its day: this day begins a step of every length used here.
@@ -28,7 +40,13 @@ fn means_agree(coarse: &str, fine: &str, trials: usize) {
         let (a, b) = (a.total(metric), b.total(metric));
         let error = error_of_mean(a).hypot(error_of_mean(b));
         let gap = (mean(a) - mean(b)) / mean(b).abs();
-        println!("{metric}: {coarse} {:.4}, {fine} {:.4}, gap {:+.2} %, error {:.2} %", mean(a), mean(b), 100.0 * gap, 100.0 * error / mean(b));
+        println!(
+            "{metric}: {coarse} {:.4}, {fine} {:.4}, gap {:+.2} %, error {:.2} %",
+            mean(a),
+            mean(b),
+            100.0 * gap,
+            100.0 * error / mean(b)
+        );
         assert_near(mean(a), mean(b), error, metric);
     }
 }
