@@ -1,5 +1,11 @@
 //! jirga: scenario simulation for people who weigh security policy.
+//!
+//! Data flows one way through the modules below: a [`scenario`] is drawn into a [`world`], [`mechanisms`] change its
+//! state step by step, [`simulation`] runs blocks of trials, [`experiment`] runs many blocks under every policy,
+//! [`report`] writes what came of it, and [`cli`] is the door. [`sampling`] and [`statistics`] know nothing of the
+//! subject. `docs/architecture.md` says more.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
 pub mod experiment;

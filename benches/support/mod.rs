@@ -1,6 +1,8 @@
 //! A small runner for comparisons: candidates take turns (A B C A B C ...), so that a machine whose clock swings slows all
 //! of them alike, and what is reported is the median of each and the median of ratios within a round.
 
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

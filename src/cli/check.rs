@@ -50,6 +50,7 @@ fn summary(scenario: &Scenario) -> String {
         (scenario.shocks.len(), "shocks"),
     ];
     for (number, what) in lines {
+        let what = if number == 1 { what.trim_end_matches('s') } else { what };
         text.push_str(&format!("{number:5} {what}\n"));
     }
     text.push_str(&format!("      baseline: {}\n", scenario.baseline));

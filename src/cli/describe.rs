@@ -1,13 +1,15 @@
 //! `jirga describe`: what a scenario holds, as tables.
 
 use clap::{Args, ValueEnum};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::Table;
 
 use super::reading::ScenarioArguments;
+use super::tables::{light, ruled};
 use super::{Failure, print};
+use crate::report::provenance::value;
 use crate::scenario::Scenario;
 use crate::scenario::policy::Action;
-use crate::scenario::uncertain::{Distribution, Uncertain};
+use crate::scenario::uncertain::Uncertain;
 
 /// Arguments of `describe`.
 #[derive(Args)]
@@ -45,36 +47,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             Part::Policies => ("Policies", policies(scenario)),
             Part::Parameters => ("Parameters", parameters(scenario)),
         };
-        text.push_str(&format!("\n{title}\n{table}\n"));
+        match table.row_count() {
+            0 => text.push_str(&format!("\n{title}: none\n")),
+            _ => text.push_str(&format!("\n{title}\n{table}\n")),
+        }
     }
     print(&text)
-}
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some((_, columns)) = console::Term::stdout().size_checked() {
-        table.set_width(columns.max(80));
-    }
-    table.set_header(header.iter().copied());
-    table
-}
-
-/// A value as a reader would write it: `4,000 to 5,000`, `0.3`.
-fn value(v: &Uncertain) -> String {
-    let n = crate::report::numbers::readable;
-    match &v.distribution {
-        Distribution::Fixed(x) => n(*x),
-        Distribution::Uniform { low, high } => format!("{} to {}", n(*low), n(*high)),
-        Distribution::Loguniform { low, high } => format!("{} to {} (log)", n(*low), n(*high)),
-        Distribution::Triangular { low, mode, high } | Distribution::Pert { low, mode, high } => {
-            format!("{} ({} to {})", n(*mode), n(*low), n(*high))
-        }
-        Distribution::Normal { mean, sd, .. } => format!("{} ± {}", n(*mean), n(*sd)),
-        Distribution::Lognormal { median, sigma, .. } => format!("{} ×÷ e^{}", n(*median), n(*sigma)),
-        Distribution::Beta { alpha, beta } => format!("Beta({}, {})", n(*alpha), n(*beta)),
-        Distribution::Choice { values, .. } => values.iter().map(|x| n(*x)).collect::<Vec<_>>().join(" or "),
-    }
 }
 
 fn named<'a>(values: impl Iterator<Item = (&'a String, &'a Uncertain)>) -> String {
@@ -83,7 +61,7 @@ fn named<'a>(values: impl Iterator<Item = (&'a String, &'a Uncertain)>) -> Strin
 
 fn groups(scenario: &Scenario) -> Table {
     let mut t =
-        table(&["group", "cause", "fighters", "attacks per fighter-year", "killed per attack", "presence", "shelter"]);
+        ruled(&["group", "cause", "fighters", "attacks per fighter-year", "killed per attack", "presence", "shelter"]);
     for (name, g) in &scenario.groups {
         let label = g.label.as_ref().map_or(String::new(), |l| format!("\n{l}"));
         let loyal = if g.allegiance { "\n(loyal to the state)" } else { "" };
@@ -103,7 +81,7 @@ fn groups(scenario: &Scenario) -> Table {
 }
 
 fn ties(scenario: &Scenario) -> Table {
-    let mut t = table(&["group", "with", "tie at the start", "affinity"]);
+    let mut t = light(&["group", "with", "tie at the start", "affinity"]);
     for (name, g) in &scenario.groups {
         let others: Vec<&String> = scenario
             .groups
@@ -125,7 +103,7 @@ fn ties(scenario: &Scenario) -> Table {
 }
 
 fn hosts(scenario: &Scenario) -> Table {
-    let mut t = table(&["host", "relation", "capacity", "mediates", "factions", "fights"]);
+    let mut t = ruled(&["host", "relation", "capacity", "mediates", "factions", "fights"]);
     for (name, h) in &scenario.hosts {
         let factions = h
             .factions
@@ -150,7 +128,7 @@ fn hosts(scenario: &Scenario) -> Table {
 }
 
 fn regions(scenario: &Scenario) -> Table {
-    let mut t = table(&["region", "province", "people", "writ", "cooperation", "grievance"]);
+    let mut t = ruled(&["region", "province", "people", "writ", "cooperation", "grievance"]);
     for (name, r) in &scenario.regions {
         let label = r.label.as_ref().map_or(String::new(), |l| format!("\n{l}"));
         t.add_row([
@@ -166,9 +144,12 @@ fn regions(scenario: &Scenario) -> Table {
 }
 
 fn policies(scenario: &Scenario) -> Table {
-    let mut t = table(&["policy", "action", "money a year", "priority", "when"]);
+    let mut t = ruled(&["policy", "action", "money a year", "priority", "when"]);
     for policy in &scenario.policies {
         let mark = if policy.name == scenario.baseline { "\n(baseline)" } else { "" };
+        if policy.actions.is_empty() {
+            t.add_row([format!("{}{mark}", policy.name), "no actions".to_string()]);
+        }
         for (index, action) in policy.actions.iter().enumerate() {
             let name = if index == 0 { format!("{}{mark}", policy.name) } else { String::new() };
             let money = format!("{} {}", value(&action.budget), scenario.state.currency);
@@ -193,9 +174,9 @@ fn dates(action: &Action) -> String {
 }
 
 fn parameters(scenario: &Scenario) -> Table {
-    let mut t = table(&["parameter", "value", "grade", "source"]);
+    let mut t = light(&["parameter", "value", "grade", "source"]);
     for p in scenario.parameters() {
-        let default = if p.is_default { "default" } else { "" };
+        let default = if p.is_default { "the engine's default" } else { "" };
         let source = match (&p.source, &p.note) {
             (Some(source), Some(note)) => format!("{source}; {note}"),
             (Some(source), None) => source.clone(),

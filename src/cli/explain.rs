@@ -13,10 +13,16 @@ pub struct Arguments {
     pub topic: String,
 }
 
+const HINT: &str = "\nTopics are keys (groups.strength), entities (group), mechanisms (mechanisms.attacks), instruments \
+     (instruments.talks) and metrics (metrics.killed); docs/scenario-reference.md lists them all.";
+
 /// Prints the explanation.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match explain::explain(&arguments.topic, &catalog()) {
         Ok(explanation) => print(&explanation.to_string()),
-        Err(unknown) => Err(Failure::Mistake(unknown.to_string())),
+        Err(unknown) => {
+            let hint = if unknown.nearest.is_none() { HINT } else { "" };
+            Err(Failure::Mistake(format!("{unknown}{hint}")))
+        }
     }
 }

@@ -4,6 +4,9 @@
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
 //! done; 130 stopped by Ctrl-C.
 
+// The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
+#![allow(clippy::disallowed_methods)]
+
 mod check;
 mod describe;
 mod explain;
@@ -11,9 +14,11 @@ mod new;
 mod observed;
 mod progress;
 mod reading;
+mod report;
 mod run;
 mod schema;
 mod stop;
+mod tables;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -30,18 +35,23 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  jirga run scenarios/pakistan.toml                       every policy, tables, plots, Parquet
-  jirga run scenarios/pakistan.toml --policy status-quo talks --trials 500
-  jirga run scenarios/minimal.toml --set groups.rebels.strength=2000
-  jirga check my.toml                                     what it holds, what is assumed, what is wrong
-  jirga new my.toml                                       a commented scenario to begin with
-  jirga explain groups.strength                           what a key means, its unit, range and default
-  jirga observed scenarios/pakistan.toml                  the baseline beside what was observed";
+  jirga new my.toml               a commented scenario to begin with
+  jirga check my.toml             what it holds and assumes, or all that is wrong
+  jirga run my.toml               every policy: tables, figures, data
+  jirga run my.toml --policy nothing policing --trials 2000 --seed 7
+  jirga run my.toml --set groups.rebels.strength=2000 --out what-if
+  jirga describe my.toml --only parameters
+  jirga explain groups.strength   meaning, unit, range and default of a key
+  jirga observed my.toml          the baseline beside what was observed
+
+Results are the same for the same scenario, seed and number of trials, on any number of threads.";
 
 #[derive(Subcommand)]
 enum Command {
     /// Run every policy of a scenario many times and write tables, plots and data.
     Run(run::Arguments),
+    /// Make tables, figures and the report of a run again from its saved trials.
+    Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
@@ -88,6 +98,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),

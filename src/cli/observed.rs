@@ -3,12 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table};
 
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::run::use_threads;
 use super::stop::{self, STOP};
+use super::tables::light;
 use super::{Failure, print};
 use crate::experiment::observed::{Comparison, compare, facts};
 use crate::experiment::prepared::Prepared;
@@ -62,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let comparisons = compare(&prepared, arguments.scenario.folder(), &trajectories)
         .map_err(|error| Failure::Mistake(error.to_string()))?;
-    print(&format!("{}\n{}", scenario.title, table(&comparisons)))?;
+    print(&format!("{}\n\n{}", scenario.title, table(&comparisons)))?;
     print(&format!(
         "\n{} trials of {}, seed {}; the counting factor of each series is drawn with the trial\n",
         trajectories.trials, scenario.baseline, prepared.seed
@@ -78,9 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn table(comparisons: &[Comparison]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["series", "from", "to", "where", "what", "observed", "median", "10 %", "90 %", "within"]);
+    let mut table = light(&["series", "from", "to", "where", "what", "observed", "median", "10 %", "90 %", "within"]);
     for c in comparisons {
         let number = |x: f64| format!("{x:.0}");
         table.add_row([

@@ -13,7 +13,7 @@ use crate::simulation::catalog;
 pub struct ScenarioArguments {
     /// The scenario, a TOML file.
     pub scenario: PathBuf,
-    /// Set a value for this run, e.g. --set groups.ttp.strength=5200 (repeatable).
+    /// Set a value for this run, e.g. --set groups.rebels.strength=5200 (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
 }

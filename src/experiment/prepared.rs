@@ -1,14 +1,20 @@
 //! A scenario prepared to run: what is the same for all trials is resolved once.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
-use crate::sampling::lanes::LANES;
+use crate::sampling::{LANES, TrialKey};
 use crate::scenario::date::{Date, Span, SpanUnit};
+use crate::scenario::uncertain::Uncertain;
 use crate::scenario::whole::Scenario;
 use crate::simulation::block::{self, BlockResult};
-use crate::simulation::metrics::METRICS;
+use crate::simulation::metrics::{CURRENCY, METRICS};
 use crate::simulation::record::{Outcome, Part, Record};
 use crate::world::World;
+use crate::world::draw::Drawer;
 use crate::world::plan::Plan;
 use crate::world::scene::Layout;
 
@@ -35,9 +41,29 @@ impl<'a> Prepared<'a> {
         Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario }
     }
 
-    /// The world of a block: trials `block * LANES` and following.
-    pub fn world(&self, block: u64) -> World<'_> {
-        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64)
+    /// The world of a block: trials `block * LANES` and following. History 0 is that of the trials themselves, others
+    /// have the same parameters and other chance.
+    pub fn world(&self, block: u64, history: u64) -> World<'_> {
+        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64, history)
+    }
+
+    /// The parameters that are drawn, with their value in each of the first trials: `(path, values)`.
+    pub fn drawn_parameters(&self, trials: usize) -> Vec<(String, Vec<f64>)> {
+        let uncertain: Vec<&Uncertain> =
+            self.scenario.parameters().into_iter().filter(|p| p.distribution.is_uncertain()).collect();
+        let drawers: Vec<Drawer> = (0..trials.div_ceil(LANES))
+            .map(|block| {
+                let first = (block * LANES) as u64;
+                Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64)))
+            })
+            .collect();
+        uncertain
+            .par_iter()
+            .map(|parameter| {
+                let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(trials).collect();
+                (parameter.path.clone(), values)
+            })
+            .collect()
     }
 
     /// Runs one block under a policy (an index into `self.policies`).
@@ -59,24 +85,29 @@ impl<'a> Prepared<'a> {
     /// A policy (an index into `self.policies`) drawn for a block.
     pub fn plan(&self, world: &World, policy: usize) -> Plan {
         let written = &self.scenario.policies[self.policies[policy]];
-        Plan::draw(written, self.scenario, &self.layout, world.keys, instruments::SPECS)
+        Plan::draw(written, self.scenario, &self.layout, world.parameter_keys, instruments::SPECS)
     }
 
     /// Columns of outcomes, in the order of [`Record::outcomes`]. Money has the scenario's currency as unit.
     pub fn columns(&self) -> Vec<Column> {
-        let column = |o: &Outcome| Column {
-            metric: METRICS[o.metric].spec.name,
-            unit: METRICS[o.metric].spec.unit,
-            slice: slice(o.part),
-        };
+        let column =
+            |o: &Outcome| Column { metric: METRICS[o.metric].spec.name, unit: self.unit(o), slice: slice(o.part) };
         self.record.outcomes.iter().map(column).collect()
+    }
+
+    /// Unit of an outcome: money is in the scenario's own currency.
+    fn unit(&self, outcome: &Outcome) -> Cow<'static, str> {
+        match METRICS[outcome.metric].spec.unit {
+            CURRENCY => Cow::Owned(self.scenario.state.currency.clone()),
+            unit => Cow::Borrowed(unit),
+        }
     }
 
     /// Columns of trajectories, in the order of [`Record::series`].
     pub fn series(&self) -> Vec<SeriesColumn> {
         let column = |o: &Outcome| SeriesColumn {
             metric: METRICS[o.metric].spec.name,
-            unit: METRICS[o.metric].spec.unit,
+            unit: self.unit(o),
             slice: slice(o.part),
         };
         self.record.series.iter().map(column).collect()

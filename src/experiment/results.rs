@@ -1,7 +1,13 @@
 //! What a run yields: every trial's outcomes, and trajectories of the first trials.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::simulation::metrics::METRICS;
+
 /// Which part of the whole a figure counts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Slice {
     /// Everything, over the whole horizon (or at its end, for a level).
     Total,
@@ -15,19 +21,23 @@ pub enum Slice {
     Group(u16),
 }
 
+/// Name of a metric. (An alias, because serde takes a `&str` that it sees for text borrowed from its input.)
+pub type MetricName = &'static str;
+
 /// One column of outcomes: a metric and the slice it is counted over.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Column {
     /// Name of the metric, e.g. `killed`.
-    pub metric: &'static str,
-    /// Unit, e.g. `people`.
-    pub unit: &'static str,
+    #[serde(deserialize_with = "known_metric")]
+    pub metric: MetricName,
+    /// Unit, e.g. `people`; money has the scenario's currency.
+    pub unit: Cow<'static, str>,
     /// What it counts over.
     pub slice: Slice,
 }
 
 /// Names that slices and series refer to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Labels {
     /// Year slices, e.g. `2021-08-15..2022-08-14`.
     pub years: Vec<String>,
@@ -42,7 +52,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Name of a column in files, e.g. `killed`, `killed@KP`, `killed@2021-08-15..2022-08-14`, `strength@ttp`.
+    /// Name of a column in files, e.g. `killed`, `killed@KP`, `killed@2021-08-15..2022-08-14`, `strength@rebels`.
     pub fn column(&self, column: &Column) -> String {
         let metric = column.metric;
         match column.slice {
@@ -83,10 +93,11 @@ pub struct Outcomes {
 }
 
 /// One series kept per step in a trajectory.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SeriesColumn {
-    pub metric: &'static str,
-    pub unit: &'static str,
+    #[serde(deserialize_with = "known_metric")]
+    pub metric: MetricName,
+    pub unit: Cow<'static, str>,
     /// `Total`, `Province` or `Group`.
     pub slice: Slice,
 }
@@ -99,4 +110,11 @@ pub struct Trajectories {
     pub steps: usize,
     /// `values[column][trial * steps + step]`; counts are exact up to 2^24.
     pub values: Vec<Vec<f32>>,
+}
+
+/// A metric's name as this program knows it.
+fn known_metric<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+    let name = Cow::<str>::deserialize(from)?;
+    let metric = METRICS.iter().find(|m| m.spec.name == name);
+    metric.map(|m| m.spec.name).ok_or_else(|| de::Error::custom(format!("no metric is called `{name}`")))
 }

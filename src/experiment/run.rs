@@ -74,7 +74,7 @@ pub fn run<S: TrajectorySink>(
     let mut interrupted = false;
 
     // The first wave goes policy by policy, so that trajectories of one policy at a time are in memory.
-    let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block)).collect();
+    let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block, 0)).collect();
     for policy in 0..policies {
         if stop.load(Ordering::Relaxed) {
             interrupted = true;
@@ -106,7 +106,7 @@ pub fn run<S: TrajectorySink>(
         let results: Vec<Vec<BlockResult>> = wave
             .par_iter()
             .map(|&block| {
-                let world = prepared.world(block as u64);
+                let world = prepared.world(block as u64, 0);
                 (0..policies)
                     .map(|policy| {
                         let result = prepared.run(&world, policy, false);
@@ -124,6 +124,30 @@ pub fn run<S: TrajectorySink>(
         next += wave.len();
     }
     Ok(gathered.finish(trials.min(next * LANES), interrupted))
+}
+
+/// A second history of each of the first `trials` trials, for all policies: the same parameters, other chance. What the
+/// two histories of a trial have in common is owed to its parameters.
+pub fn second_histories(prepared: &Prepared, trials: usize, progress: &dyn Progress) -> Outcomes {
+    let mut gathered = Gathered::new(prepared, trials);
+    let results: Vec<Vec<BlockResult>> = (0..trials.div_ceil(LANES) as u64)
+        .into_par_iter()
+        .map(|block| {
+            let world = prepared.world(block, 1);
+            let run = |policy| {
+                let result = prepared.run(&world, policy, false);
+                progress.advance(LANES);
+                result
+            };
+            (0..prepared.policies.len()).map(run).collect()
+        })
+        .collect();
+    for (block, by_policy) in results.into_iter().enumerate() {
+        for (policy, result) in by_policy.into_iter().enumerate() {
+            gathered.add(policy, block, vec![result]);
+        }
+    }
+    gathered.finish(trials, false).outcomes
 }
 
 /// Results as they come in.

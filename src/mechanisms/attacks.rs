@@ -51,6 +51,9 @@ parameters! {
 /// Stream of this mechanism's random words.
 const STREAM: u32 = identity(SPEC.name);
 
+/// Most attacks that one group is expected to make in one step.
+const MOST_ATTACKS: f64 = 2e4;
+
 /// Places in a group's target mix.
 const SECURITY: usize = 0;
 const CIVILIAN: usize = 1;
@@ -164,7 +167,8 @@ impl Attacks {
                 sum[k] += part[k];
             }
         }
-        sum
+        // A scenario that grows without bound ends in sane counts rather than never; see the model's page.
+        sum.map(|expected| expected.min(MOST_ATTACKS))
     }
 
     /// Background rate of a group before it is divided over regions; 0 in trials where it does not fight.

@@ -44,7 +44,8 @@ macro_rules! parameters {
             equations: $equations,
             parameters: &[$($crate::scenario::catalog::ParameterSpec {
                 name: stringify!($parameter),
-                doc: concat!($($meaning),*),
+                // Doc comments begin with a space.
+                doc: concat!($($meaning),*).trim_ascii(),
                 unit: $unit,
                 default: Some($default),
                 low: $low,

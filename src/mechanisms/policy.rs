@@ -74,8 +74,11 @@ fn decide(index: usize, action: &ActionPlan, context: &Context, lane: usize, sta
 /// Whether a condition holds; every comparison in it is looked at, so that its memory is right when it matters.
 fn holds(condition: &ConditionPlan, step: usize, lane: usize, state: &mut State) -> bool {
     match condition {
-        ConditionPlan::All(list) => list.iter().fold(true, |all, c| holds(c, step, lane, state) && all),
-        ConditionPlan::Any(list) => list.iter().fold(false, |any, c| holds(c, step, lane, state) || any),
+        ConditionPlan::All(list) => {
+            let holding = list.iter().filter(|c| holds(c, step, lane, state)).count();
+            holding == list.len()
+        }
+        ConditionPlan::Any(list) => list.iter().filter(|c| holds(c, step, lane, state)).count() > 0,
         ConditionPlan::Not(inner) => !holds(inner, step, lane, state),
         ConditionPlan::Compare(comparison) => compare(comparison, step, lane, state),
     }

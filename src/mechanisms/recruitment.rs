@@ -79,11 +79,14 @@ impl Recruitment {
                 let room = if capacity > 0.0 { (1.0 - strength / capacity).max(0.0) } else { 0.0 };
                 let pull = grievance[k] * funding[k] * (1.0 + p.sanctuary[k] * shelter[k]);
                 let recruits = matches!(posture[k], Posture::Active | Posture::Ceasefire);
-                mean[k] = if recruits { rate[k] * strength * pull * room * years } else { 0.0 };
+                let wanted = rate[k] * strength * pull * room * years;
+                mean[k] = if recruits { wanted.min((MOST_FIGHTERS - strength).max(0.0)) } else { 0.0 };
             }
             let identity = &groups.identity[group];
             let joined = poisson_lanes(&mean, &streams.uniforms_by(identity, 0, 0));
-            let left = binomial_lanes(&groups.strength[group], &self.exit, &streams.uniforms_by(identity, 0, 1));
+            // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
+            let leaving = std::array::from_fn(|k| if posture[k] == Posture::Dormant { 0.0 } else { self.exit[k] });
+            let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
             let home = state.in_country_lanes(group);
             let strength = &mut state.groups.strength[group];
             let exited = &mut state.ledger.group[(GroupFlow::Exited, group)];
@@ -145,6 +148,9 @@ fn sheltered_share(group: crate::world::GroupId, state: &State) -> Column {
     }
     sum
 }
+
+/// No group grows beyond this: counts of fighters stay whole numbers of 32 bits whatever a scenario asks for.
+const MOST_FIGHTERS: f64 = 1e8;
 
 /// Start values below this count as this: a cause that nobody held is not multiplied by a first stir.
 const LEAST_GRIEVANCE: f64 = 0.05;

@@ -114,7 +114,8 @@ fn both(level: &mut Share, base: &mut Share, moved: impl Fn(Share) -> Share) {
     *base = moved(*base);
 }
 
-/// Fighters come to a group inside the state; one that had ended begins anew.
+/// Fighters come to a group and are where its fighters are: freed prisoners of a sheltered group are mostly in its
+/// shelter, not inside the state. A group that had ended begins anew inside the state.
 fn arrive(group: GroupId, lane: usize, count: i32, state: &mut State) {
     let groups = &mut state.groups;
     if groups.posture[group][lane] == Posture::Defunct {
@@ -122,8 +123,16 @@ fn arrive(group: GroupId, lane: usize, count: i32, state: &mut State) {
         groups.fighting[group][lane] = 1.0;
         groups.living[group] += 1;
     }
+    let before = f64::from(groups.strength[group][lane]);
     groups.strength[group][lane] += count;
     groups.strength_base[group][lane] += f64::from(count);
+    if before > 0.0 {
+        // Rounded down: the shares over hosts sum to at most one, so no more go abroad than came.
+        for host in state.hosts.relation.ids() {
+            let near = &mut groups.sheltered[(group, host)][lane];
+            *near += (f64::from(count) * f64::from(*near) / before) as i32;
+        }
+    }
     state.ledger.enter(GroupFlow::Arrived, group, lane, count);
 }
 

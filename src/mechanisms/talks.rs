@@ -15,7 +15,7 @@ use crate::world::{GroupId, World};
 
 parameters! {
     "talks", "Talks with a group: contact, ceasefire, deal, collapse or trap; amnesty and surrender.",
-    "mediator = (1 + relation) / 2 x tolerance of the mediating host for the group (1 where none is asked)\ncontact at rate contact x trust x mediator x effort; ceasefire at rate ceasefire x trust x mediator x effort\nin a ceasefire the share hardline (1 - cohesion) goes on at full tempo\ncollapse at rate collapse (1 - trust) (1 + collapse_pressure P + collapse_infighting infighting + collapse_gap max(0, demands - concessions))\ndeal at rate deal x trust x concessions x (1 - resistance), resistance = resistance (1 - consensus / 2 - consultation / 2)\nin a deal (1 - hardline) of the fighters disarm at rate disarm; at once a share of the hardliners defects, a share splinters off\ntrap: leadership x (1 - trap_leaders), trust x (1 - trap_trust), trust of others x (1 - trap_trust / 2), retaliation + trap_retaliation\nsurrenders at rate amnesty x trust x level x (1 + development) per fighter; the level decays in amnesty_years without a political process";
+    "mediator = (1 + relation) / 2 x tolerance of the mediating host for the group (1 where none is asked, 0 where the host does not mediate)\ncontact at rate contact x trust x mediator x effort; ceasefire at rate ceasefire x trust x mediator x effort\nin a ceasefire the share hardline (1 - cohesion) goes on at full tempo\ncollapse at rate collapse (1 - trust) (1 + collapse_pressure P + collapse_infighting infighting + collapse_gap max(0, demands - concessions))\ndeal at rate deal x trust x concessions x (1 - resistance), resistance = resistance (1 - consensus / 2 - consultation / 2)\nin a deal (1 - hardline) of the fighters disarm at rate disarm; at once a share of the hardliners defects, a share splinters off\ntrap: leadership x (1 - trap_leaders), trust x (1 - trap_trust), trust of others x (1 - trap_trust / 2), retaliation + trap_retaliation\nsurrenders at rate amnesty x trust x level x (1 + development) per fighter; the level decays in amnesty_years without a political process";
     /// Yearly rate of contact at full trust, mediation and effort.
     contact: 6.0, in [0.0, 520.0], plausible [2.0, 12.0], "per year", "assumed", C;
     /// Yearly rate at which contact leads to a ceasefire, likewise.
@@ -56,6 +56,9 @@ parameters! {
 
 /// Stream of this mechanism's random words.
 const STREAM: u32 = identity(SPEC.name);
+
+/// Level of an amnesty that nobody takes up any more; above nothing, so that it is known to have been tried.
+const WORN_OUT: f64 = 1e-6;
 
 /// The mechanism.
 pub struct TalksWithGroups(Parameters);
@@ -99,7 +102,7 @@ impl TalksWithGroups {
         let identity = state.groups.identity[group][lane];
         let u = word.uniform(identity, 0, 0);
         let trust = state.groups.trust[group][lane].get();
-        let offer = Offer::read(group, lane, offered, state);
+        let offer = Offer::read(group, lane, offered, context.world, state);
         let approach = trust * offer.mediation * offer.effort;
         match state.groups.talks[group][lane].stage {
             Stage::None => {
@@ -221,7 +224,7 @@ impl TalksWithGroups {
         let p = &self.0;
         let offered = state.effort.reconciliation[group][lane];
         let level = &mut state.groups.amnesty[group][lane];
-        if offered == 0.0 && *level == 0.0 {
+        if offered == 0.0 && *level <= WORN_OUT {
             return;
         }
         let political = state.groups.talks[group][lane].stage != Stage::None
@@ -232,9 +235,7 @@ impl TalksWithGroups {
         }
         if !political {
             *level *= crate::sampling::math::exp(-context.length.years / p.amnesty_years[lane]);
-            if *level < 1e-6 {
-                *level = 1e-9;
-            }
+            *level = level.max(WORN_OUT);
         }
         let developed: f64 = state.groups.reach[group]
             .iter()
@@ -272,7 +273,7 @@ struct Offer {
 }
 
 impl Offer {
-    fn read(group: GroupId, lane: usize, offered: bool, state: &State) -> Self {
+    fn read(group: GroupId, lane: usize, offered: bool, world: &World, state: &State) -> Self {
         match state.effort.talks[group].as_ref().filter(|_| offered) {
             None => {
                 Self { action: None, effort: 0.0, mediation: 0.0, concessions: 0.0, consultation: 0.0, trap_after: 0.0 }
@@ -281,6 +282,9 @@ impl Offer {
                 action: Some(offer.action),
                 effort: offer.effort[lane],
                 mediation: offer.mediator.map_or(1.0, |host| {
+                    if !world.layout.mediates[host] {
+                        return 0.0;
+                    }
                     let tolerance = state.hosts.tolerance[(group, host)][lane].get();
                     0.5 * (1.0 + state.hosts.relation[host][lane]) * tolerance
                 }),

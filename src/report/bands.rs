@@ -4,12 +4,14 @@
 //! quarter where the horizon is longer than three years. What is left of a trajectory is small, so the trajectories
 //! themselves can be dropped policy by policy.
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{parse_iso, step_days};
 use crate::experiment::results::{Labels, SeriesColumn, Slice, Trajectories};
 use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
 
 /// How steps of a series combine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Accumulation {
     /// Something that happens in a step, e.g. attacks: a span holds the sum.
     Flow,
@@ -18,7 +20,7 @@ pub enum Accumulation {
 }
 
 /// Spans of equally many steps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spans {
     /// Steps per span.
     pub steps: usize,
@@ -57,7 +59,7 @@ impl Spans {
 }
 
 /// Quantiles over trials per span of one series, in its unit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bands {
     /// The series.
     pub column: SeriesColumn,
@@ -117,7 +119,7 @@ fn span_value(
 }
 
 /// What figures in time show of one policy.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PolicyOverTime {
     /// Trials that it was computed from.
     pub trials: usize,
@@ -168,7 +170,7 @@ mod tests {
         // Trial t has value t + 1 in every step but 10 (t + 1) in the last of the first span.
         let value = |t: usize, s: usize| (t + 1) as f32 * if s == 3 { 10.0 } else { 1.0 };
         let series: Vec<f32> = (0..3).flat_map(|t| (0..10).map(move |s| value(t, s))).collect();
-        let column = |slice| SeriesColumn { metric: "strength", unit: "people", slice };
+        let column = |slice| SeriesColumn { metric: "strength", unit: "people".into(), slice };
         Trajectories {
             columns: vec![column(Slice::Total), column(Slice::Group(0))],
             trials: 3,

@@ -24,18 +24,10 @@ use rayon::prelude::*;
 
 use super::error::ReportError;
 use super::whole_file::write_whole;
+use crate::experiment::events::Event;
 use crate::experiment::results::{Labels, Outcomes};
 use crate::statistics::proportion::wilson;
 use crate::statistics::summary::summarize;
-
-/// In how many trials of each policy a named event happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventCounts {
-    /// Name, e.g. `treasury-exhausted`.
-    pub event: String,
-    /// Trials in which it happened, by policy in the order of the outcomes.
-    pub counts: Vec<u64>,
-}
 
 const SUMMARY_HEADER: [&str; 18] = [
     "policy", "metric", "unit", "n", "mean", "mc_error", "sd", "q05", "q05_low", "q05_high", "q25", "q50", "q50_low",
@@ -53,7 +45,7 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
             let summaries: Vec<_> = policy.values.par_iter().map(|values| summarize(values)).collect();
             for (column, summary) in outcomes.columns.iter().zip(summaries) {
-                let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(column.unit)];
+                let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {
                     None => row.extend(std::iter::once("0".into()).chain(std::iter::repeat_n("".into(), 14))),
                     Some(s) => {
@@ -78,7 +70,7 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
 ///
 /// # Errors
 /// [`ReportError::Write`] with the path.
-pub fn write_events(path: &Path, outcomes: &Outcomes, events: &[EventCounts]) -> Result<(), ReportError> {
+pub fn write_events(path: &Path, outcomes: &Outcomes, events: &[Event]) -> Result<(), ReportError> {
     let trials = outcomes.trials as u64;
     write_csv(path, |table| {
         table.write_record(["policy", "event", "n", "count", "probability", "low", "high"])?;
@@ -88,7 +80,7 @@ pub fn write_events(path: &Path, outcomes: &Outcomes, events: &[EventCounts]) ->
                 let share = wilson(count, trials);
                 let row = [
                     text(&policy.name),
-                    text(&event.event),
+                    text(&event.name),
                     trials.to_string().into(),
                     count.to_string().into(),
                     number(share.estimate),
@@ -184,7 +176,7 @@ mod tests {
 
     fn outcomes(values: Vec<f64>) -> Outcomes {
         Outcomes {
-            columns: vec![Column { metric: "killed", unit: "people", slice: Slice::Province(0) }],
+            columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Province(0) }],
             trials: values.len(),
             policies: vec![PolicyOutcomes { name: "=cmd()".into(), values: vec![values], ..Default::default() }],
         }
@@ -228,7 +220,7 @@ mod tests {
 
     #[test]
     fn events_carry_wilson_intervals() {
-        let events = [EventCounts { event: "deal-holds".into(), counts: vec![0] }];
+        let events = [Event { name: "deal-holds".into(), counts: vec![0] }];
         let text = written(|p| write_events(p, &outcomes(vec![1.0; 20]), &events).unwrap());
         assert!(text.contains("'=cmd(),deal-holds,20,0,0,0,0.161"), "{text}");
     }

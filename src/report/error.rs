@@ -14,6 +14,22 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
+    /// Saved results could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Saved results are not what this program wrote.
+    #[error("{} is damaged or was not written by this program: {message}; run the scenario again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        message: String,
+    },
     /// The Parquet writer refused.
     #[error("cannot write {} as Parquet: {message}", path.display())]
     Parquet {
@@ -42,6 +58,11 @@ impl ReportError {
     /// For use in `map_err`: the system refused this path.
     pub fn write(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         move |source| ReportError::Write { path: path.to_path_buf(), source }
+    }
+
+    /// For use in `map_err`: the system would not let this path be read.
+    pub fn read(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| ReportError::Read { path: path.to_path_buf(), source }
     }
 
     /// For use in `map_err`: the Parquet writer refused; a system error underneath is shown as such.

@@ -51,7 +51,8 @@ pub fn with_decimals(value: f64, decimals: usize) -> String {
 
 /// A figure with its error, to the decimals of the error's second digit: `101.1 ± 2.0`, `12,341 ± 120`.
 pub fn with_error(value: f64, error: f64) -> String {
-    if !error.is_finite() || error <= 0.0 {
+    // An error in the sixth digit is no more than rounding: all trials agree.
+    if !error.is_finite() || error <= 1e-5 * value.abs() {
         return format!("{} ± 0", readable(value));
     }
     let decimals = (1.0 - error.log10().floor()).clamp(0.0, 9.0) as usize;

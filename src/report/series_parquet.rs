@@ -34,7 +34,7 @@ pub struct SeriesWriter {
 
 /// Name of a series in files, the same as that of an outcome of the same metric and slice.
 pub fn series_name(labels: &Labels, column: &SeriesColumn) -> String {
-    labels.column(&Column { metric: column.metric, unit: column.unit, slice: column.slice.clone() })
+    labels.column(&Column { metric: column.metric, unit: column.unit.clone(), slice: column.slice.clone() })
 }
 
 impl SeriesWriter {
@@ -60,7 +60,7 @@ impl SeriesWriter {
         ];
         fields.extend(names.iter().map(|name| field(name, PhysicalType::FLOAT, None)));
         let fields = fields.into_iter().collect::<Result<_, _>>().map_err(&failed)?;
-        let units = names.iter().zip(columns).map(|(name, column)| (name.as_str(), column.unit));
+        let units = names.iter().zip(columns).map(|(name, column)| (name.as_str(), &*column.unit));
         let target = WholeFile::new(path);
         let writer = open(target.create()?, fields, units, metadata).map_err(&failed)?;
         Ok(SeriesWriter { path: path.to_path_buf(), target, writer, columns: columns.to_vec(), dates })
@@ -125,7 +125,7 @@ mod tests {
     use parquet::record::RowAccessor;
 
     fn columns() -> Vec<SeriesColumn> {
-        vec![SeriesColumn { metric: "attacks", unit: "attacks", slice: Slice::Province(0) }]
+        vec![SeriesColumn { metric: "attacks", unit: "attacks".into(), slice: Slice::Province(0) }]
     }
 
     fn labels() -> Labels {

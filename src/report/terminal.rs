@@ -68,7 +68,7 @@ mod tests {
             ..Default::default()
         };
         let outcomes = Outcomes {
-            columns: vec![Column { metric: "killed", unit: "people", slice: Slice::Total }],
+            columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Total }],
             trials: 101,
             policies: vec![policy("talks", 100.0), policy("status-quo", 1.0)],
         };
@@ -85,7 +85,7 @@ mod tests {
     fn no_trials_and_no_policies_make_a_table_all_the_same() {
         let mut outcomes = Outcomes { columns: vec![], trials: 0, policies: vec![PolicyOutcomes::default()] };
         assert!(summary_table(&outcomes, &Labels::default(), &[], 0, None).contains("0 trials"));
-        outcomes.columns.push(Column { metric: "killed", unit: "people", slice: Slice::Total });
+        outcomes.columns.push(Column { metric: "killed", unit: "people".into(), slice: Slice::Total });
         outcomes.policies[0].values.push(vec![]);
         assert!(summary_table(&outcomes, &Labels::default(), &["killed".into()], 0, None).contains("no trials"));
     }

@@ -33,6 +33,7 @@ pub fn check(reader: &mut Reader<'_>, scenario: &Scenario, root: &Node) {
         check_shock(reader, &format!("shocks.{index}"), shock, scenario, place);
     }
     check_dates_of_actions(reader, scenario, root);
+    super::workload::check(reader, scenario, root);
     for (index, observed) in scenario.observed.iter().enumerate() {
         let path = std::path::Path::new(&observed.file);
         let inside = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -195,7 +196,7 @@ fn check_dates_of_actions(reader: &mut Reader<'_>, scenario: &Scenario, root: &N
 }
 
 /// Where the value at a path stands; where what holds it stands, if it is absent.
-fn place_at(root: &Node, path: &[&str]) -> Place {
+pub(super) fn place_at(root: &Node, path: &[&str]) -> Place {
     let mut node = root;
     for key in path {
         match node.get(key) {
@@ -206,7 +207,7 @@ fn place_at(root: &Node, path: &[&str]) -> Place {
     node.place
 }
 
-fn item_place(root: &Node, list: &str, index: usize) -> Place {
+pub(super) fn item_place(root: &Node, list: &str, index: usize) -> Place {
     let item = root.get(list).and_then(Node::as_list).and_then(|items| items.get(index));
     item.map_or(root.place, |item| item.place)
 }

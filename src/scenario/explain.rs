@@ -35,7 +35,7 @@ pub struct Unknown {
     pub nearest: Option<String>,
 }
 
-/// Explains a path with or without names (`groups.strength`, `groups.ttp.strength`, `mechanisms.attacks.excitation`,
+/// Explains a path with or without names (`groups.strength`, `groups.rebels.strength`, `mechanisms.attacks.excitation`,
 /// `policies.actions.talks.concessions`), or a single word: a key, an entity, a mechanism, an instrument or a metric.
 ///
 /// # Errors
@@ -129,8 +129,13 @@ impl Walk<'_> {
             Shape::PerName(_, of, _) => {
                 self.path.push(of.one().to_uppercase());
                 let is_key = item.keys().iter().any(|key| key.name == *first);
-                if of == Names::Quantities || (rest.is_empty() && !is_key) {
+                if of == Names::Quantities {
                     return Ok(self::key(&self.path.join("."), key));
+                }
+                if rest.is_empty() && !is_key {
+                    // A name stands here, or a key that was mistyped: what is near a key was meant as one.
+                    let near = nearest(first, item.keys().iter().map(|key| key.name)).map(|near| self.named(near));
+                    return near.map_or_else(|| Ok(self::key(&self.path.join("."), key)), |near| Err(Some(near)));
                 }
                 self.walk(item, if is_key { parts } else { rest })
             }
@@ -306,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_path_is_explained_with_or_without_the_names_in_it() {
-        for topic in ["groups.strength", "groups.ttp.strength"] {
+        for topic in ["groups.strength", "groups.rebels.strength"] {
             let found = explain(topic, &CATALOG).expect("a key");
             assert_eq!(found.topic, "groups.GROUP.strength");
             assert!(found.meaning.starts_with("Fighters at the start"));

@@ -35,6 +35,7 @@ mod tree;
 pub mod uncertain;
 mod unit;
 pub mod whole;
+mod workload;
 
 pub use diagnostic::{Diagnostic, Problems, render_all};
 pub use load::{Loaded, load, read_str};

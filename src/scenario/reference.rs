@@ -1,7 +1,7 @@
 //! The reference of the format as markdown, from the same declarations that read it.
 
 use super::action::ActionKeys;
-use super::catalog::{Catalog, ParameterSpec};
+use super::catalog::{Catalog, InstrumentSpec, MechanismSpec, ParameterSpec};
 use super::describe;
 use super::document::Document;
 use super::entity::Entity;
@@ -70,20 +70,37 @@ pub fn markdown(catalog: &Catalog) -> String {
     text.push_str("\n## Instruments: the kinds of action\n");
     for spec in catalog.instruments {
         text.push_str(&format!("\n### {}\n{}\n", spec.name, spec.doc));
-        text.push_str(&equations(spec.equations));
-        for target in spec.targets {
-            let need = if target.required { "required" } else { "optional" };
-            text.push_str(&format!("- `{}` ({need}): {}\n", target.key, target.doc));
-        }
-        text.push_str(&parameters(spec.options));
+        text.push_str(&instrument(spec));
     }
     text.push_str("\n## Mechanisms\nEach can be switched off by `on = false`; then it changes nothing.\n");
     for spec in catalog.mechanisms {
         text.push_str(&format!("\n### {}\n{}\n", spec.name, spec.doc));
-        text.push_str(&equations(spec.equations));
-        text.push_str(&parameters(spec.parameters));
+        text.push_str(&mechanism(spec));
     }
-    text.push_str("\n## Metrics\n\n| metric | meaning | unit |\n|---|---|---|\n");
+    text.push_str("\n## Metrics\n");
+    text.push_str(&metrics(catalog));
+    text
+}
+
+/// Equations and parameters of a mechanism.
+pub fn mechanism(spec: &MechanismSpec) -> String {
+    format!("{}{}", equations(spec.equations), parameters(spec.parameters))
+}
+
+/// Equations, targets and options of an instrument.
+pub fn instrument(spec: &InstrumentSpec) -> String {
+    let mut text = equations(spec.equations);
+    for target in spec.targets {
+        let need = if target.required { "required" } else { "optional" };
+        text.push_str(&format!("- `{}` ({need}): {}\n", target.key, target.doc));
+    }
+    text.push_str(&parameters(spec.options));
+    text
+}
+
+/// The table of metrics.
+pub fn metrics(catalog: &Catalog) -> String {
+    let mut text = String::from("\n| metric | meaning | unit |\n|---|---|---|\n");
     for metric in catalog.metrics {
         let cells =
             [format!("`{}`", metric.name), format!("{}: {}", metric.label, metric.doc), metric.unit.to_string()];

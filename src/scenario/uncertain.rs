@@ -67,7 +67,7 @@ pub enum Distribution {
 /// A value of a scenario with its provenance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Uncertain {
-    /// Dotted path in the scenario, e.g. `groups.ttp.strength`: the name by which it is drawn, set and varied.
+    /// Dotted path in the scenario, e.g. `groups.rebels.strength`: the name by which it is drawn, set and varied.
     pub path: String,
     pub distribution: Distribution,
     pub source: Option<String>,

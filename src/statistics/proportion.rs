@@ -18,19 +18,25 @@ pub struct Proportion {
 /// inference", JASA 22: `(p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)`. It stays in [0, 1] and does not
 /// shrink to nothing when an event never or always happens. A count above `n` is taken as `n`.
 pub fn wilson(count: u64, n: u64) -> Proportion {
-    if n == 0 {
+    wilson_with_parts(count.min(n) as f64, n)
+}
+
+/// Like [`wilson`] where a trial can count in part (a tie that is split): the mean of `n` values in [0, 1] that sum to
+/// `sum`. Their variance is at most `p(1-p)`, so the interval is wide enough. A sum outside 0 to `n` is moved there.
+pub fn wilson_with_parts(sum: f64, n: u64) -> Proportion {
+    if n == 0 || sum.is_nan() {
         return Proportion { estimate: None, low: 0.0, high: 1.0 };
     }
-    let count = count.min(n);
     let size = n as f64;
-    let p = count as f64 / size;
+    let sum = sum.clamp(0.0, size);
+    let p = sum / size;
     let z2 = NORMAL_975 * NORMAL_975;
     let centre = p + z2 / (2.0 * size);
     let half = NORMAL_975 * (p * (1.0 - p) / size + z2 / (4.0 * size * size)).sqrt();
     let scale = 1.0 + z2 / size;
     // At the ends the formula gives 0 and 1 exactly but for rounding.
-    let low = if count == 0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
-    let high = if count == n { 1.0 } else { ((centre + half) / scale).min(1.0) };
+    let low = if sum == 0.0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
+    let high = if sum == size { 1.0 } else { ((centre + half) / scale).min(1.0) };
     Proportion { estimate: Some(p), low, high }
 }
 

@@ -25,8 +25,6 @@ pub struct TalksOffer {
 /// A cross-border strike programme against one group in one host, in one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrikeProgramme {
-    /// Index of the action in the policy.
-    pub action: usize,
     /// Struck group.
     pub group: GroupId,
     /// On whose soil.

@@ -50,6 +50,7 @@ pub struct ActionPlan {
 
 /// A condition, resolved.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a policy holds a handful of comparisons; a box would only hide them")]
 pub enum ConditionPlan {
     All(Vec<ConditionPlan>),
     Any(Vec<ConditionPlan>),

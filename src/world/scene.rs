@@ -214,6 +214,8 @@ pub struct World<'a> {
     pub first_trial: u64,
     /// Keys of the trials' random words.
     pub keys: [TrialKey; LANES],
+    /// Keys of the trials' parameters: the same as `keys`, but in a second history of the same parameters.
+    pub parameter_keys: [TrialKey; LANES],
     pub group: Table<GroupId, GroupDraw>,
     /// Share of in-country fighters per region; rows sum to one.
     pub presence: Grid<GroupId, RegionId, Column>,
@@ -239,10 +241,15 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Draws a block: lane `i` is trial `first_trial + i`.
-    pub fn draw(scenario: &Scenario, layout: &'a Layout, seed: u64, first_trial: u64) -> Self {
-        let keys: [TrialKey; LANES] = std::array::from_fn(|lane| TrialKey::new(seed, first_trial + lane as u64));
-        let drawer = Drawer::new(keys);
+    /// Draws a block: lane `i` is trial `first_trial + i`. History 0 is the trial itself; others have its parameters
+    /// and other chance, which tells the two kinds of uncertainty apart.
+    pub fn draw(scenario: &Scenario, layout: &'a Layout, seed: u64, first_trial: u64, history: u64) -> Self {
+        let keys_of = |seed| std::array::from_fn(|lane| TrialKey::new(seed, first_trial + lane as u64));
+        let parameter_keys: [TrialKey; LANES] = keys_of(seed);
+        // The golden ratio spreads histories over seeds far from any that a person would choose.
+        let keys = keys_of(seed ^ history.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let drawer = Drawer::new(parameter_keys);
+        let chance = Drawer::new(keys);
         let regions = layout.region_names.len();
         let hosts = layout.host_names.len();
         let causes = layout.cause_names.len();
@@ -312,6 +319,7 @@ impl<'a> World<'a> {
             layout,
             first_trial,
             keys,
+            parameter_keys,
             group: Table::new(group),
             presence,
             sanctuary,
@@ -333,7 +341,7 @@ impl<'a> World<'a> {
                 .shocks
                 .iter()
                 .enumerate()
-                .map(|(number, shock)| ShockPlan::draw(shock, number, scenario, layout, &drawer))
+                .map(|(number, shock)| ShockPlan::draw(shock, number, scenario, layout, &drawer, &chance))
                 .collect(),
         }
     }

@@ -65,12 +65,19 @@ pub struct ShockPlan {
 }
 
 impl ShockPlan {
-    /// Draws whether and when the shock falls, and its values.
-    pub fn draw(shock: &Shock, number: usize, scenario: &Scenario, layout: &Layout, drawer: &Drawer) -> Self {
+    /// Draws whether and when the shock falls, which is chance, and its values, which are parameters.
+    pub fn draw(
+        shock: &Shock,
+        number: usize,
+        scenario: &Scenario,
+        layout: &Layout,
+        drawer: &Drawer,
+        chance: &Drawer,
+    ) -> Self {
         let address = format!("shocks.{number}.date");
-        let happens = drawer.uniforms(&address, 0);
-        let when = drawer.uniforms(&address, 1);
-        let chance = drawer.column(&shock.probability);
+        let happens = chance.uniforms(&address, 0);
+        let when = chance.uniforms(&address, 1);
+        let probability = drawer.column(&shock.probability);
         let (first, last) = match (&shock.on, shock.between.as_slice()) {
             (Some(day), _) => (*day, *day),
             (None, [first, last]) => (*first, *last),
@@ -81,7 +88,7 @@ impl ShockPlan {
         let step_days = i64::from(layout.step.days);
         let step = std::array::from_fn(|lane| {
             let day = first_day + ((when[lane] * days as f64) as i64).min(days - 1);
-            let falls = happens[lane] < chance[lane] && day >= 0;
+            let falls = happens[lane] < probability[lane] && day >= 0;
             if falls { (day / step_days) as usize } else { usize::MAX }
         });
         let moves = [(true, &shock.set), (false, &shock.add)]

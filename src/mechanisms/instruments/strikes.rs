@@ -33,14 +33,14 @@ pub(super) const INSTRUMENT: Instrument = Instrument {
             grade: Grade::C,
         }],
     },
-    apply: |index, action, effort, _, state| {
+    apply: |_, action, effort, _, state| {
         let Some(&host) = action.hosts.first() else { return };
         for &group in &action.groups {
             let mut tempo = [0.0; LANES];
             for k in 0..LANES {
                 tempo[k] = action.options[0][k] * effort[k] / action.groups.len() as f64;
             }
-            state.effort.strikes.push(StrikeProgramme { action: index, group, host, tempo });
+            state.effort.strikes.push(StrikeProgramme { group, host, tempo });
         }
     },
 };

@@ -30,7 +30,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
              Baseline: {}. Pairing: how many times more trials unpaired runs would need.",
             inputs.policy_label(inputs.baseline)
         ),
-        caption: inputs.caption(metric.unit, outcomes.trials),
+        caption: inputs.caption(&metric.unit, outcomes.trials),
     };
     let (mut picture, body) = sheet(&words, 62.0 + rows.len() as f64 * ROW + 54.0);
     let plot = body.inset(280.0, 62.0, 370.0, 54.0);
@@ -40,7 +40,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let pad = 0.06 * (high - low);
     let x = Scale::new((low - pad, high + pad), (plot.left, plot.right));
     bottom(&mut picture, plot, x, 5, "");
-    let axis_title = format!("Difference: {}", lower_first(&inputs.with_unit(metric.metric, metric.unit)));
+    let axis_title = format!("Difference: {}", lower_first(&inputs.with_unit(metric.metric, &metric.unit)));
     picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 45.0), axis_title, LABEL, Anchor::Middle);
     let zero = x.at(0.0);
     picture.line(vec![(zero, plot.top - 8.0), (zero, plot.bottom)], BASELINE, 3.0);

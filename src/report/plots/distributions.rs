@@ -68,14 +68,14 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
              quantiles, the heavy tick the median.{}",
             shown.note()
         ),
-        caption: inputs.caption(metric.unit, inputs.outcomes.trials),
+        caption: inputs.caption(&metric.unit, inputs.outcomes.trials),
     };
     let above = PEAK - ROW + 34.0;
     let (mut picture, body) = sheet(&words, above + rows as f64 * ROW + 54.0);
     let plot = body.inset(270.0, above, 190.0, 54.0);
     let scale = Scale::new(shown.range, (plot.left, plot.right));
     bottom(&mut picture, Frame { top: plot.top - 4.0, ..plot }, scale, 8, "");
-    let axis_title = inputs.with_unit(metric.metric, metric.unit);
+    let axis_title = inputs.with_unit(metric.metric, &metric.unit);
     picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 45.0), axis_title, LABEL, Anchor::Middle);
     let value_column = plot.right + 18.0;
     picture.text((value_column, body.top + 14.0), "median", NAME, Anchor::Start);

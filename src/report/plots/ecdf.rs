@@ -24,10 +24,10 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
         explanation: format!(
             "Across: {}. Up: share of trials. A curve further left means lower values. \
              Dots mark medians; the dashed curve is the baseline.{}",
-            lower_first(&inputs.with_unit(metric.metric, metric.unit)),
+            lower_first(&inputs.with_unit(metric.metric, &metric.unit)),
             shown.note()
         ),
-        caption: inputs.caption(metric.unit, inputs.outcomes.trials),
+        caption: inputs.caption(&metric.unit, inputs.outcomes.trials),
     };
     let (mut picture, body) = sheet(&words, grid_height(count, PANEL));
     let baseline = &shown.sorted[inputs.baseline];

@@ -34,6 +34,8 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
         Accumulation::Flow => format!("per {}", spans.words()),
         Accumulation::Level => format!("at the end of each {}", spans.words()),
     };
+    let first = f64::from(spans.starts.first().copied().unwrap_or(0));
+    let end = f64::from(spans.starts.last().copied().unwrap_or(0)) + days;
     let mut sources: Vec<&str> = vec![];
     let placed: Vec<Placed> = inputs
         .observed
@@ -41,6 +43,10 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
         .filter(|point| point.metric == metric && point.value.is_finite())
         .filter_map(|point| {
             let placed = place(point, any.accumulation, days)?;
+            // A count that began before the scenario does is not comparable with it.
+            if placed.from < first || placed.to > end {
+                return None;
+            }
             if !sources.contains(&point.source.as_str()) {
                 sources.push(&point.source);
             }
@@ -63,14 +69,12 @@ pub(super) fn draw(inputs: &PlotInputs<'_>, metric: &str) -> Option<Picture> {
         explanation: format!(
             "Up: {}. Bands hold the middle 90 % (light) and 50 % (dark) of trials in each span, the line is the \
              median.{observed}{cut}",
-            lower_first(&inputs.with_unit(metric, any.column.unit))
+            lower_first(&inputs.with_unit(metric, &any.column.unit))
         ),
-        caption: inputs.caption(any.column.unit, inputs.trajectory_trials()),
+        caption: inputs.caption(&any.column.unit, inputs.trajectory_trials()),
     };
     let (mut picture, body) = sheet(&words, grid_height(bands.len(), PANEL));
     let lowest = bands.iter().flatten().flat_map(|b| &b.quantiles[0]).copied().fold(0.0, f64::min);
-    let first = f64::from(spans.starts.first().copied().unwrap_or(0));
-    let end = f64::from(spans.starts.last().copied().unwrap_or(0)) + days;
     for (p, panel) in grid(body, bands.len(), PANEL).into_iter().enumerate() {
         let is_baseline = p == inputs.baseline;
         panel_name(&mut picture, panel, inputs.policy_label(p), is_baseline);

@@ -2,21 +2,25 @@
 //!
 //! - `distributions-<metric>`: density per policy with quantile ticks.
 //! - `ecdf-<metric>`: cumulative distribution per policy against the baseline's.
-//! - `fan-<metric>`: quantile bands in time per policy, observed figures over them.
+//! - `fan-<metric>`: quantile bands in time per policy, observed figures over them; also for what observers count.
 //! - `paired-differences-<metric>`: mean differences from the baseline with intervals.
 //! - `strength` and `strength-<policy>`: mean strength of groups, stacked, in time.
 //! - `ties`: how groups stand to each other at the start and at the end under the baseline.
 //! - `spending`: spent per year and policy.
+//! - `cost`: what each policy spends against how many die under it.
+//! - `regret`: regret of each policy under the objective.
 //!
 //! The baseline is named and drawn in its own colour on every panel. A figure without data is left out.
 
 mod axis;
 mod canvas;
+mod cost;
 mod differences;
 mod distributions;
 mod ecdf;
 mod fan;
 mod palette;
+mod regret;
 mod sheet;
 mod spending;
 mod strength;
@@ -25,7 +29,9 @@ mod ties;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use self::canvas::Picture;
 use super::bands::{Accumulation, PolicyOverTime, Spans};
@@ -34,7 +40,7 @@ use super::numbers::with_decimals;
 use crate::experiment::results::{Labels, Outcomes, Slice};
 
 /// An observed figure laid over a fan chart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObservedPoint {
     /// Who counted, e.g. `PIPS`.
     pub source: String,
@@ -71,6 +77,8 @@ pub struct PlotInputs<'a> {
     pub over_time: &'a [PolicyOverTime],
     /// Observed figures.
     pub observed: &'a [ObservedPoint],
+    /// Weight per unit of each metric in the loss that policies are judged by.
+    pub objective: &'a IndexMap<String, f64>,
 }
 
 type Job<'a> = (String, Box<dyn Fn() -> Option<Picture> + Send + Sync + 'a>);
@@ -94,12 +102,19 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
         }
         jobs.push((format!("fan-{metric}"), Box::new(move || fan::draw(&inputs, metric))));
     }
+    // Observers may count otherwise than the headline does: their metric has a chart in time as well.
+    let observed: BTreeSet<&str> = inputs.observed.iter().map(|point| point.metric.as_str()).collect();
+    for metric in observed.into_iter().filter(|metric| !inputs.headline.iter().any(|own| own == metric)) {
+        jobs.push((format!("fan-{metric}"), Box::new(move || fan::draw(&inputs, metric))));
+    }
     jobs.push(("strength".to_string(), Box::new(move || strength::draw_all_policies(&inputs))));
     for (p, policy) in inputs.outcomes.policies.iter().enumerate() {
         jobs.push((format!("strength-{}", policy.name), Box::new(move || strength::draw_policy(&inputs, p))));
     }
     jobs.push(("ties".to_string(), Box::new(move || ties::draw(&inputs))));
     jobs.push(("spending".to_string(), Box::new(move || spending::draw(&inputs))));
+    jobs.push(("cost".to_string(), Box::new(move || cost::draw(&inputs))));
+    jobs.push(("regret".to_string(), Box::new(move || regret::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
     let written: Vec<Result<Vec<PathBuf>, ReportError>> = jobs
         .par_iter()

@@ -21,7 +21,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
         .filter_map(|(c, column)| if let Slice::Year(year) = column.slice { Some((year, c)) } else { None })
         .collect();
     years.sort_unstable();
-    let unit = outcomes.columns[years.first()?.1].unit;
+    let unit = &outcomes.columns[years.first()?.1].unit;
     let spent: Vec<Vec<Option<Summary>>> = outcomes
         .policies
         .iter()

@@ -32,6 +32,7 @@ struct Made {
     spans: Spans,
     over_time: Vec<PolicyOverTime>,
     observed: Vec<ObservedPoint>,
+    objective: IndexMap<String, f64>,
 }
 
 impl Made {
@@ -47,6 +48,7 @@ impl Made {
             spans: &self.spans,
             over_time: &self.over_time,
             observed: &self.observed,
+            objective: &self.objective,
         }
     }
 }
@@ -75,8 +77,8 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
         "Pressure on the hosts",
     ];
     let mut columns: Vec<Column> =
-        METRICS.iter().map(|(metric, unit, _)| Column { metric, unit, slice: Slice::Total }).collect();
-    columns.extend((0..5).map(|year| Column { metric: "spent", unit: "PKR bn", slice: Slice::Year(year) }));
+        METRICS.iter().map(|(metric, unit, _)| Column { metric, unit: (*unit).into(), slice: Slice::Total }).collect();
+    columns.extend((0..5).map(|year| Column { metric: "spent", unit: "PKR bn".into(), slice: Slice::Year(year) }));
     let pairs = groups * groups.saturating_sub(1) / 2;
     let outcomes = Outcomes {
         trials,
@@ -136,6 +138,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
             PolicyOverTime::condense(&from, &headline, level, &spans, &labels)
         })
         .collect();
+    let objective = IndexMap::from([("killed".to_string(), 1.0)]);
     let observed = (0..4)
         .map(|y| ObservedPoint {
             source: "PIPS".into(),
@@ -147,15 +150,17 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
         .collect();
     let metric_labels =
         [("killed", "People killed"), ("strength", "Fighters")].map(|(a, b)| (a.to_string(), b.to_string())).into();
-    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed }
+    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed, objective }
 }
 
 fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
-    let mut columns: Vec<SeriesColumn> =
-        METRICS.iter().map(|(metric, unit, _)| SeriesColumn { metric, unit, slice: Slice::Total }).collect();
+    let mut columns: Vec<SeriesColumn> = METRICS
+        .iter()
+        .map(|(metric, unit, _)| SeriesColumn { metric, unit: (*unit).into(), slice: Slice::Total })
+        .collect();
     columns.extend((0..groups).map(|g| SeriesColumn {
         metric: "strength",
-        unit: "fighters",
+        unit: "fighters".into(),
         slice: Slice::Group(g as u16),
     }));
     let mut dice = Dice(99);

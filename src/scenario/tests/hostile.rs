@@ -1,5 +1,7 @@
 //! Files that are broken, hostile or too large are refused, quickly and without a panic.
 
+#![allow(clippy::disallowed_methods, reason = "that refusal is quick is what is tested")]
+
 use std::time::Instant;
 
 use proptest::prelude::*;

@@ -1,0 +1,14 @@
+//! The program from outside: the real binary on real files, what it writes and says, and the documents about it.
+//!
+//! Texts that are compared with a file are written anew by `JIRGA_BLESS=1 cargo test --test front`; look at the
+//! difference before you commit it.
+
+mod arrows;
+mod commands;
+mod documents;
+mod mistakes;
+mod names;
+mod runs;
+mod schema;
+mod stopping;
+mod support;
