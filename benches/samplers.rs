@@ -116,7 +116,8 @@ fn main() {
                 (0..n).map(|i| f64::from(draw(i))).sum()
             }),
             Candidate::new("inversion, scale from the mean by Newton", |n| {
-                let draw = |i| severity(stream.uniform(i as u32, 0, 0), severity_scale(varied(1.4, i), 1.5, 500), 1.5, 500);
+                let draw =
+                    |i| severity(stream.uniform(i as u32, 0, 0), severity_scale(varied(1.4, i), 1.5, 500), 1.5, 500);
                 (0..n).map(|i| f64::from(draw(i))).sum()
             }),
         ],

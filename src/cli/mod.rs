@@ -14,6 +14,7 @@ mod new;
 mod observed;
 mod progress;
 mod reading;
+mod report;
 mod run;
 mod schema;
 mod stop;
@@ -49,6 +50,8 @@ Results are the same for the same scenario, seed and number of trials, on any nu
 enum Command {
     /// Run every policy of a scenario many times and write tables, plots and data.
     Run(run::Arguments),
+    /// Make tables, figures and the report of a run again from its saved trials.
+    Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),

@@ -11,14 +11,15 @@ use super::stop::{self, STOP};
 use super::{Failure, print, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::{SeriesColumn, Trajectories};
-use crate::experiment::run::{RunResult, TRAJECTORIES, TrajectorySink};
+use crate::experiment::run::{NoProgress, RunResult, TRAJECTORIES, TrajectorySink};
 use crate::experiment::{observed, run};
 use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
 use crate::report::folder::{Folder, Found};
 use crate::report::manifest::{Host, Manifest};
+use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::series_parquet::SeriesWriter;
-use crate::report::written::{self, RunFiles};
-use crate::report::{ReportError, plots, terminal};
+use crate::report::written::{self, Wanted};
+use crate::report::{ReportError, plots, provenance, terminal};
 use crate::sampling::FORMULA;
 use crate::scenario::Loaded;
 use crate::simulation::metrics::{Kind, METRICS};
@@ -103,55 +104,63 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     sink.series.finish()?;
     report_broken(&result);
 
-    let labels = &sink.labels;
     let outcomes = &result.outcomes;
-    let baseline = baseline(&prepared, &loaded);
-    let files = RunFiles { folder: folder.path(), outcomes, labels, baseline, fingerprint: &fingerprint };
-    files.write_tables(arguments.csv)?;
-    if !arguments.no_plots {
-        if !arguments.quiet {
-            say("drawing figures");
-        }
-        let objective: Vec<(String, f64)> = loaded.scenario.objective.iter().map(|(m, w)| (m.clone(), *w)).collect();
-        let metric_labels = METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect();
-        let inputs = plots::PlotInputs {
-            title: &loaded.scenario.title,
-            seed,
-            baseline,
-            outcomes,
-            labels,
-            headline: &loaded.scenario.headline,
-            metric_labels: &metric_labels,
-            spans: &sink.spans,
-            over_time: &sink.over_time,
-            observed: &observed,
-            objective: &objective,
-        };
-        let plots_folder = folder.path().join("plots");
-        std::fs::create_dir(&plots_folder).map_err(ReportError::write(&plots_folder))?;
-        plots::draw_all(&inputs, &plots_folder)?;
+    let second = run::second_histories(&prepared, outcomes.trials.min(TRAJECTORIES), &NoProgress);
+    let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
+    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let scenario = &loaded.scenario;
+    let saved = Saved {
+        format: saved::FORMAT,
+        program: program.clone(),
+        command: command.clone(),
+        fingerprint: fingerprint.clone(),
+        title: scenario.title.clone(),
+        description: scenario.description.clone(),
+        horizon: (scenario.start.to_string(), scenario.end.plus_days(-1).to_string()),
+        seed,
+        trials: outcomes.trials,
+        second_histories: second.trials,
+        interrupted: result.interrupted,
+        baseline: baseline(&prepared, &loaded),
+        headline: scenario.headline.clone(),
+        objective: scenario.objective.clone(),
+        currency: scenario.state.currency.clone(),
+        labels: sink.labels,
+        columns: outcomes.columns.clone(),
+        policies: saved_policies(&prepared, &result),
+        spans: sink.spans,
+        over_time: sink.over_time,
+        observed,
+        parameters: provenance::parameters(scenario),
+    };
+    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials))?;
+    if !arguments.quiet {
+        say(if arguments.no_plots { "writing tables and the report" } else { "drawing figures, writing the report" });
     }
-    files.write_manifest(Manifest {
+    let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.no_plots })?;
+    let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
-        program: format!("jirga {}", env!("CARGO_PKG_VERSION")),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
-        title: loaded.scenario.title.clone(),
+        program,
+        command,
+        title: scenario.title.clone(),
         interrupted: result.interrupted,
         seed,
         random_words: FORMULA.to_string(),
         policies: names.iter().map(ToString::to_string).collect(),
-        baseline: names[baseline].to_string(),
+        baseline: names[saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
         duration_seconds: started.elapsed().as_secs_f64(),
         host: Host::current(threads),
         files: Vec::new(),
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
-    })?;
+    };
+    written::write_manifest(folder.path(), &fingerprint, manifest)?;
     folder.commit()?;
 
     if !arguments.quiet {
-        print(&terminal::summary_table(outcomes, labels, &loaded.scenario.headline, baseline, terminal_width()))?;
+        let (labels, headline) = (&made.saved.labels, &made.saved.headline);
+        print(&terminal::summary_table(outcomes, labels, headline, made.saved.baseline, terminal_width()))?;
         let runs = outcomes.trials * names.len();
         let seconds = started.elapsed().as_secs_f64();
         print(&format!(
@@ -204,6 +213,23 @@ fn chosen(names: &[String], loaded: &Loaded) -> Result<Vec<usize>, Failure> {
         return Err(Failure::Mistake(format!("no policy is called `{unknown}`; there are {}", known.join(", "))));
     }
     Ok((0..policies.len()).filter(|&p| names.is_empty() || names.contains(&policies[p].name)).collect())
+}
+
+fn saved_policies(prepared: &Prepared, result: &RunResult) -> Vec<SavedPolicy> {
+    let described = |index: usize| prepared.scenario.policies[prepared.policies[index]].description.clone();
+    result
+        .outcomes
+        .policies
+        .iter()
+        .enumerate()
+        .map(|(index, policy)| SavedPolicy {
+            name: policy.name.clone(),
+            label: policy.label.clone(),
+            description: described(index),
+            ties_start: policy.ties_start.clone(),
+            ties_end: policy.ties_end.clone(),
+        })
+        .collect()
 }
 
 /// Index of the baseline among the policies that run; the first where the baseline does not run.

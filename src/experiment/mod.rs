@@ -1,7 +1,8 @@
 //! What to run and what comes of it: many trials of every policy, in blocks.
 
+pub mod compare;
 pub mod events;
-pub mod objective;
+pub mod information;
 pub mod observed;
 pub mod prepared;
 pub mod results;

@@ -75,6 +75,8 @@ pub struct Attacks {
     severities: Vec<SeverityTable>,
     /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
+    /// Groups that attacked in the step before, in some trial.
+    attacked: Vec<bool>,
     /// exp(writ (w at start - w)) per region, in this step.
     writ: Table<RegionId, Column>,
 }
@@ -89,6 +91,7 @@ impl Attacks {
                 .map(|k| SeverityTable::new(parameters.tail[k], parameters.severity_cap[k] as u32))
                 .collect(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
+            attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
             parameters,
         }
@@ -96,17 +99,27 @@ impl Attacks {
 
     /// Attacks of one step; all groups see the state before it.
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        state.attacks_by_group.clear();
-        state.killed_by_group.clear();
+        for (group, attacked) in self.attacked.iter_mut().enumerate() {
+            if std::mem::take(attacked) {
+                state.attacks_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+                state.killed_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+            }
+        }
         self.weigh_writ(context, state);
         let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
             }
+            // Groups that do not fight have nothing to draw; what excitation they have fades.
+            if state.groups.fighting[group].iter().fold(true, |none, &f| none & (f <= 0.0)) {
+                self.remember(group, state);
+                continue;
+            }
             let expected = self.expect(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
+            self.attacked[group.index()] = counts.iter().fold(false, |any, &n| any | (n > 0));
             for k in 0..LANES {
                 for attack in 0..counts[k] {
                     self.strike(group, k, attack as u32, streams.stream(k), context, state);

@@ -171,6 +171,9 @@ pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohes
 /// those in a truce are not.
 pub fn present(region: RegionId, k: usize, state: &State) -> impl Iterator<Item = (GroupId, f64)> + '_ {
     state.groups.strength.ids().filter_map(move |group| {
+        if state.groups.living[group] == 0 {
+            return None;
+        }
         let fighters = fighters_in(region, group, k, state);
         (fighters > 0.0).then_some((group, fighters))
     })

@@ -126,16 +126,19 @@ impl Public {
         }
         let eased = moved(&ease);
         let stirred = moved(&product(&p.infighting, &state.government.infighting, years));
+        // One after the other these moves take x to kept x + gained: the same for every cause.
+        let (mut kept, mut gained) = (column(0.0), column(0.0));
+        for k in 0..LANES {
+            let (up, low) = (stirs[k].get(), calms[k].rest().get());
+            let (uprooted, stirred, rest) = (uprooted[k].get(), stirred[k].get(), eased[k].rest().get());
+            kept[k] = (1.0 - up) * low * (1.0 - uprooted) * (1.0 - stirred) * rest;
+            gained[k] = ((up * low * (1.0 - uprooted) + uprooted) * (1.0 - stirred) + stirred) * rest;
+        }
         for cause in context.world.layout.causes() {
             let base = &regions.grievance_base[(region, cause)];
             for (k, grievance) in regions.grievance[(region, cause)].iter_mut().enumerate() {
-                *grievance = grievance
-                    .towards(base[k], self.back[k])
-                    .raised(stirs[k])
-                    .lowered(calms[k])
-                    .raised(uprooted[k])
-                    .raised(stirred[k])
-                    .lowered(eased[k]);
+                let back = grievance.get() + self.back[k].get() * (base[k].get() - grievance.get());
+                *grievance = Share::nearest(kept[k] * back + gained[k]);
             }
         }
 

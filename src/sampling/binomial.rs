@@ -40,15 +40,17 @@ pub fn binomial(n: u32, p: f64, u: f64) -> u32 {
 #[must_use]
 pub fn binomial_lanes(n: &[i32; LANES], p: &Lanes, u: &Lanes) -> [i32; LANES] {
     let mut counts = [0; LANES];
-    let mut open = 0_u32;
+    // The trials that the squeeze leaves open, packed at the front.
+    let mut open_lanes = [0_u8; LANES];
+    let mut open = 0;
     for lane in 0..LANES {
-        open += u32::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
+        open_lanes[open] = lane as u8;
+        open += usize::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
     }
-    if open > 0 {
-        for lane in 0..LANES {
-            // At most n, so the count fits again.
-            counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
-        }
+    for &lane in &open_lanes[..open] {
+        let lane = usize::from(lane);
+        // At most n, so the count fits again.
+        counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
     }
     counts
 }

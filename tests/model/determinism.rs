@@ -1,1 +1,51 @@
-//! To come.
+//! Results depend on the scenario, the seed and the trial's number, and on nothing else.
+
+use rayon::ThreadPoolBuilder;
+
+use crate::flagship;
+use crate::support::*;
+
+fn first_policies(trials: usize) -> Run {
+    run_policies(&flagship::short("1y"), vec![0, 2, 4], trials)
+}
+
+#[test]
+fn results_are_the_same_to_the_bit_on_one_two_and_seven_threads() {
+    let on = |threads: usize| {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+        pool.install(|| first_policies(100)).outcomes
+    };
+    let one = on(1);
+    assert!(one.policies[0].values.iter().flatten().any(|&v| v > 0.0));
+    for threads in [2, 7] {
+        assert!(same(&one, &on(threads)), "{threads} threads gave other results");
+    }
+}
+
+#[test]
+fn the_first_trials_of_a_longer_run_are_those_of_a_shorter_one() {
+    let (long, short) = (first_policies(200), first_policies(64));
+    for (many, few) in long.outcomes.policies.iter().zip(&short.outcomes.policies) {
+        for (a, b) in many.values.iter().zip(&few.values) {
+            assert_eq!((a.len(), b.len()), (200, 64));
+            assert!(a[..64].iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits()));
+        }
+    }
+    // 50 is no multiple of a block: its trials are the same all the same.
+    let cut = first_policies(50);
+    assert!(
+        cut.outcomes.policies[1].values.iter().zip(&short.outcomes.policies[1].values).all(|(a, b)| a[..] == b[..50])
+    );
+}
+
+#[test]
+fn another_seed_gives_other_histories_of_the_same_law() {
+    let scenario = flagship::short("1y");
+    let mut other = scenario.clone();
+    other.seed += 1;
+    let (a, b) = (run_policies(&scenario, vec![0], 320), run_policies(&other, vec![0], 320));
+    assert!(!same(&a.outcomes, &b.outcomes));
+    let (a, b) = (a.total("attacks"), b.total("attacks"));
+    let error = error_of_mean(a).hypot(error_of_mean(b));
+    assert_near(mean(a), mean(b), error, "attacks under two seeds");
+}

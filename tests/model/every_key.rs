@@ -1,1 +1,277 @@
-//! To come.
+//! Every key of the format that is not a label changes outcomes: each number of a scenario that has them all is moved,
+//! and each name, date and choice is replaced; a list says which keys only label. What is switched off changes nothing.
+
+use std::collections::BTreeSet;
+
+use jirga::scenario::Scenario;
+use jirga::scenario::schema::json_schema;
+use jirga::simulation;
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::support::*;
+
+const EVERYTHING: &str = include_str!("../scenarios/everything.toml");
+
+/// Trials of a first look, and of the second where nothing was seen.
+const FEW: usize = 32;
+const MANY: usize = 256;
+
+fn outcomes(sets: &[String], trials: usize) -> Option<Run> {
+    try_read(EVERYTHING, sets).ok().map(|scenario| run(&scenario, trials))
+}
+
+fn base(trials: usize) -> Run {
+    run(&read(EVERYTHING), trials)
+}
+
+/// Sets that move a number: half, more, and fixed figures that suit shares and counts. Those that a key refuses are
+/// passed over by the reader.
+fn moved(path: &str, value: f64) -> Vec<String> {
+    // Shares that must sum to one may miss it by 0.02.
+    let shares = [".presence.", ".targets.", ".funding."].iter().any(|part| path.contains(part));
+    let others = if shares {
+        vec![value + 0.015, value - 0.015]
+    } else {
+        vec![
+            value * 0.5,
+            value * 1.5 + 0.05,
+            value * 4.0 + 1.0,
+            0.9,
+            0.05,
+            0.0,
+            1.0,
+            value - 0.4,
+            value * 0.05,
+            value * 30.0,
+        ]
+    };
+    others.into_iter().filter(|other| *other != value).map(|other| format!("{path}={other}")).collect()
+}
+
+/// Whether one of the sets, each by itself, changes outcomes.
+fn matters(alternatives: &[String], few: &Run, many: &Run) -> bool {
+    let differs = |set: &String, trials, base: &Run| {
+        outcomes(std::slice::from_ref(set), trials).is_some_and(|run| !same(&run.outcomes, &base.outcomes))
+    };
+    alternatives.iter().take(4).any(|set| differs(set, FEW, few))
+        || alternatives.iter().any(|set| differs(set, MANY, many))
+}
+
+/// Numbers without effect in the scenario for a stated reason.
+const WITHOUT_EFFECT: [(&str, &str); 0] = [];
+
+#[test]
+fn every_number_of_a_scenario_changes_outcomes() {
+    let scenario = read(EVERYTHING);
+    let (few, many) = (base(FEW), base(MANY));
+    let numbers: Vec<(String, f64)> =
+        scenario.parameters().iter().map(|p| (p.path.clone(), p.distribution.mean())).collect();
+    assert!(numbers.len() > 400, "{}", numbers.len());
+    let idle: BTreeSet<String> = numbers
+        .par_iter()
+        .filter(|(path, value)| !matters(&moved(path, *value), &few, &many))
+        .map(|(path, _)| path.clone())
+        .collect();
+    let expected: BTreeSet<String> = WITHOUT_EFFECT.iter().map(|(path, _)| path.to_string()).collect();
+    assert_eq!(idle, expected, "numbers without effect");
+}
+
+/// Keys that hold no number, each set to something else.
+const OTHERS: &[&str] = &[
+    "horizon=90w",
+    "end=2021-06-01",
+    "start=2019-12-01",
+    "step=5d",
+    "seed=8",
+    "trials=32",
+    "splinters=1",
+    "defaults=ranges",
+    "regions.plain.province=south",
+    "hosts.nordland.mediates=false",
+    "hosts.nordland.factions.1.consents=true",
+    "hosts.nordland.truce_shifts.0.groups=[\"alpha\", \"delta\"]",
+    "groups.beta.cause=blue",
+    "groups.epsilon.allegiance=true",
+    "groups.delta.ties.epsilon=coalition",
+    "groups.delta.ties.epsilon=hostile",
+    "shocks.0.on=2020-04-01",
+    "shocks.1.between=[2020-05-01, 2020-05-20]",
+    "shocks.1.transfer.0.from=cohort",
+    "shocks.1.transfer.0.to=gamma",
+    "policies.talks-first.policing.kind=development",
+    "policies.everything.policing.priority=1",
+    "policies.everything.policing.from=2020-09-01",
+    "policies.everything.policing.until=2020-09-01",
+    "policies.everything.operations-of-the-coast.minimum=40w",
+    "policies.everything.operations-of-the-coast.regions=[\"hills\"]",
+    "policies.everything.large-operation.regions=[\"plain\"]",
+    "policies.everything.cross-border-strikes.groups=[\"alpha\"]",
+    "policies.everything.cross-border-strikes.host=sudland",
+    "policies.everything.talks.with=[\"gamma\"]",
+    "policies.everything.talks.mediator=sudland",
+    "policies.everything.talks.regions=[\"plain\"]",
+    "policies.everything.reconciliation.with=[\"beta\"]",
+    "policies.everything.diplomacy.hosts=[\"nordland\"]",
+    "policies.everything.policing.regions=[\"hills\"]",
+    "policies.everything.dialogue.regions=[\"coast\"]",
+    "policies.everything.development.regions=[\"hills\"]",
+    "policies.everything.counter-finance.groups=[\"delta\"]",
+    "policies.everything.border-control.hosts=[\"sudland\"]",
+    "policies.everything.protection.regions=[\"plain\"]",
+    "policies.everything.pressure.groups=[\"alpha\"]",
+    "policies.everything.operations-of-the-coast.when={ observe = \"attacks\", province = \"north\", weeks = 8, above = 22, until_below = 14 }",
+    "policies.everything.operations-of-the-coast.when.observe=killed",
+    "policies.everything.operations-of-the-coast.when.weeks=30",
+    "policies.everything.strikes-on-beta.when.group=delta",
+    "policies.everything.protection.when.all.0.after=2020-08-01",
+    "policies.everything.protection.when.all.0.before=2020-08-01",
+    "policies.everything.protection.when.all.1.region=hills",
+    "policies.everything.strikes-in-the-south.when={ any = [{ observe = \"infighting\", above = 0.5 }] }",
+    "policies.everything.strikes-in-the-south.when.any.0.host=nordland",
+    "policies.everything.counter-finance.when={ observe = \"treasury\", below = 1.35, until_above = 1.6 }",
+    "policies.everything.diplomacy.when.host=sudland",
+    "policies.talks-first.policing.when.group=beta",
+    "policies.talks-first.policing.when.is=broken",
+    "policies.talks-first.policing.when.is=none",
+    "policies.talks-first.policing.when.is=deal",
+];
+
+#[test]
+fn every_name_date_and_choice_changes_outcomes() {
+    let (few, many) = (base(FEW), base(MANY));
+    let idle: Vec<&str> = OTHERS
+        .par_iter()
+        .copied()
+        .filter(|set| {
+            let mut sets = vec![set.to_string()];
+            // `end` is the other way to say `horizon`.
+            sets.retain(|set| !set.starts_with("trials="));
+            if let Err(problems) = try_read(EVERYTHING, &sets) {
+                panic!("{set}: {problems}");
+            }
+            !sets.is_empty() && !matters(&sets, &few, &many)
+        })
+        .collect();
+    assert_eq!(idle, Vec::<&str>::new(), "keys without effect");
+    assert_eq!(read_with(EVERYTHING, &["trials=32".to_string()]).trials, 32);
+}
+
+/// Keys that say nothing to the model: labels and provenance, what is shown first, what others are compared with, the
+/// series that results are laid against, and how files are put together.
+const LABELS: &[&str] = &[
+    "schema",
+    "extends",
+    "title",
+    "description",
+    "label",
+    "name",
+    "currency",
+    "note",
+    "source",
+    "grade",
+    "value",
+    "baseline",
+    "headline",
+    "objective",
+    "observed",
+    "file",
+    "counting",
+];
+
+/// All keys of the format: names of properties in the schema, those of laws and of metrics apart.
+fn keys(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(map) => {
+            for (word, below) in map {
+                match (word.as_str(), below) {
+                    ("distribution" | "objective", _) => {}
+                    ("properties", Value::Object(properties)) => {
+                        found.extend(properties.keys().cloned());
+                        properties.iter().filter(|(key, _)| *key != "objective").for_each(|(_, p)| keys(p, found));
+                    }
+                    _ => keys(below, found),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|item| keys(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_key_of_the_format_is_left_out_of_these_tests() {
+    let mut all = BTreeSet::new();
+    keys(&json_schema(&simulation::catalog()), &mut all);
+    assert!(all.len() > 150, "{}", all.len());
+    let scenario = read(EVERYTHING);
+    let mut tried: BTreeSet<String> = LABELS.iter().map(|s| s.to_string()).collect();
+    let sets = OTHERS.iter().map(|set| set.split('=').next().unwrap_or_default().to_string());
+    for path in scenario.parameters().iter().map(|p| p.path.clone()).chain(sets) {
+        tried.extend(path.split('.').map(|part| part.trim().to_string()));
+    }
+    tried.extend(["all", "any", "not", "policies", "actions", "shocks", "when", "on"].map(str::to_string));
+    let missing: Vec<&String> = all.difference(&tried).collect();
+    assert_eq!(missing, Vec::<&String>::new(), "keys that no test moves");
+}
+
+#[test]
+fn every_metric_is_above_nothing_in_a_scenario_that_has_everything() {
+    let run = base(MANY);
+    let idle: Vec<&str> = simulation::catalog()
+        .metrics
+        .iter()
+        .map(|m| m.name)
+        .filter(|name| {
+            let column = run
+                .outcomes
+                .columns
+                .iter()
+                .position(|c| c.metric == *name && c.slice == jirga::experiment::results::Slice::Total);
+            let column = column.unwrap_or_else(|| panic!("no outcome {name}"));
+            run.outcomes.policies.iter().all(|p| p.values[column].iter().all(|&v| v == 0.0))
+        })
+        .collect();
+    assert_eq!(idle, Vec::<&str>::new());
+}
+
+/// The scenario with a mechanism off, and with its parameters moved or not.
+fn without(name: &str, index: usize, scenario: &Scenario, moved: bool) -> Scenario {
+    let mut other = scenario.clone();
+    let spec = &simulation::catalog().mechanisms[index];
+    assert_eq!(spec.name, name);
+    other.mechanisms[index].on = false;
+    if moved {
+        for (value, spec) in other.mechanisms[index].parameters.iter_mut().zip(spec.parameters) {
+            let far = spec.plausible.map_or(spec.low, |(low, _)| low);
+            value.distribution = jirga::scenario::uncertain::Distribution::Fixed(far);
+        }
+    }
+    other
+}
+
+#[test]
+fn a_mechanism_switched_off_changes_outcomes_and_its_parameters_then_nothing() {
+    let scenario = read(EVERYTHING);
+    let with_all = run(&scenario, FEW);
+    let mechanisms = simulation::catalog().mechanisms;
+    mechanisms.par_iter().enumerate().for_each(|(index, spec)| {
+        let off = run(&without(spec.name, index, &scenario, false), FEW);
+        assert!(!same(&with_all.outcomes, &off.outcomes), "{} can be switched off without effect", spec.name);
+        let moved = run(&without(spec.name, index, &scenario, true), FEW);
+        assert!(same(&off.outcomes, &moved.outcomes), "parameters of {} act though it is off", spec.name);
+    });
+}
+
+#[test]
+fn every_instrument_is_used_and_changes_outcomes() {
+    let scenario = read(EVERYTHING);
+    let with_all = run(&scenario, FEW);
+    for spec in simulation::catalog().instruments {
+        let mut other = scenario.clone();
+        let before: usize = other.policies.iter().map(|p| p.actions.len()).sum();
+        other.policies.iter_mut().for_each(|p| p.actions.retain(|a| a.kind != spec.name));
+        assert!(other.policies.iter().map(|p| p.actions.len()).sum::<usize>() < before, "{} is not used", spec.name);
+        assert!(!same(&with_all.outcomes, &run(&other, FEW).outcomes), "{} has no effect", spec.name);
+    }
+}

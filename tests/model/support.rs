@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use jirga::experiment::prepared::Prepared;
-use jirga::experiment::results::{Outcomes, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
+use jirga::experiment::results::{Labels, Outcomes, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
 use jirga::experiment::run::{self, NoProgress, NoTrajectories, TrajectorySink};
 use jirga::sampling::lanes::LANES;
 use jirga::scenario::{self, Scenario};
@@ -34,8 +34,6 @@ pub fn try_read(text: &str, sets: &[String]) -> Result<Scenario, String> {
 /// Outcomes of all trials of a run.
 pub struct Run {
     pub outcomes: Outcomes,
-    groups: Vec<String>,
-    provinces: Vec<String>,
 }
 
 /// Runs all policies of a scenario and checks that no trial broke a law.
@@ -48,8 +46,7 @@ pub fn run_policies(scenario: &Scenario, policies: Vec<usize>, trials: usize) ->
     let Ok(result) = run::run(&prepared, trials, &NoProgress, &AtomicBool::new(false), &mut NoTrajectories);
     assert_eq!(result.broken, [], "a trial broke a law");
     assert_eq!(result.outcomes.trials, trials);
-    let labels = prepared.labels();
-    Run { outcomes: result.outcomes, groups: labels.groups, provinces: labels.provinces }
+    Run { outcomes: result.outcomes }
 }
 
 impl Run {
@@ -70,26 +67,12 @@ impl Run {
     pub fn slice(&self, metric: &str, slice: Slice) -> &[f64] {
         &self.outcomes.policies[0].values[self.column(metric, &slice)]
     }
-
-    pub fn of_policy(&self, policy: &str, metric: &str, slice: Slice) -> &[f64] {
-        &self.policy(policy).values[self.column(metric, &slice)]
-    }
-
-    pub fn of_group(&self, metric: &str, group: &str) -> &[f64] {
-        let index = self.groups.iter().position(|g| g == group).expect("a group of the scenario");
-        self.slice(metric, Slice::Group(index as u16))
-    }
-
-    pub fn of_province(&self, metric: &str, province: &str) -> &[f64] {
-        let index = self.provinces.iter().position(|p| p == province).expect("a province of the scenario");
-        self.slice(metric, Slice::Province(index as u16))
-    }
 }
 
 /// Series per step of one policy: `values[column][trial]` holds the steps.
 pub struct Series {
     columns: Vec<SeriesColumn>,
-    groups: Vec<String>,
+    labels: Labels,
     values: Vec<Vec<Vec<f64>>>,
 }
 
@@ -111,7 +94,7 @@ pub fn series(scenario: &Scenario, policy: usize, trials: usize) -> Series {
             (0..trials).map(trial).collect()
         })
         .collect();
-    Series { columns, groups: prepared.labels().groups, values }
+    Series { columns, labels: prepared.labels(), values }
 }
 
 impl Series {
@@ -121,8 +104,13 @@ impl Series {
     }
 
     pub fn of_group(&self, metric: &str, group: &str) -> &[Vec<f64>] {
-        let index = self.groups.iter().position(|g| g == group).expect("a group of the scenario");
+        let index = self.labels.groups.iter().position(|g| g == group).expect("a group of the scenario");
         self.slice(metric, &Slice::Group(index as u16))
+    }
+
+    pub fn of_province(&self, metric: &str, province: &str) -> &[Vec<f64>] {
+        let index = self.labels.provinces.iter().position(|p| p == province).expect("a province of the scenario");
+        self.slice(metric, &Slice::Province(index as u16))
     }
 
     fn slice(&self, metric: &str, slice: &Slice) -> &[Vec<f64>] {
