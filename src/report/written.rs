@@ -6,7 +6,8 @@ use std::path::Path;
 use super::folder::FINGERPRINT;
 use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
 use super::whole_file::write_whole;
-use super::{ReportError, csv_tables, parquet_tables};
+use super::{ReportError, comparison_csv, csv_tables, parquet_tables};
+use crate::experiment::compare::Comparison;
 use crate::experiment::events::events;
 use crate::experiment::results::{Labels, Outcomes};
 
@@ -20,6 +21,8 @@ pub struct RunFiles<'a> {
     pub labels: &'a Labels,
     /// Index of the baseline among the policies.
     pub baseline: usize,
+    /// The policies compared, where there are two or more.
+    pub comparison: Option<&'a Comparison>,
     /// Of everything that results depend on; see [`fingerprint`].
     pub fingerprint: &'a str,
 }
@@ -36,6 +39,9 @@ impl RunFiles<'_> {
             self.outcomes,
             &events(self.outcomes, self.baseline),
         )?;
+        if let Some(comparison) = self.comparison {
+            comparison_csv::write_comparison(&self.folder.join("comparison.csv"), self.outcomes, comparison)?;
+        }
         parquet_tables::write_trials(&self.folder.join("trials.parquet"), self.outcomes, self.labels, &[])?;
         if csv {
             csv_tables::write_trials(&self.folder.join("trials.csv"), self.outcomes, self.labels)?;
@@ -71,11 +77,12 @@ fn files_below(folder: &Path, paths: &mut Vec<std::path::PathBuf>) -> std::io::R
     Ok(())
 }
 
-/// A hash of everything that results depend on: program version, scenario, seed, trials, policies. Sixteen
+/// A hash of everything that results depend on: program version, scenario, seed, trials, policies, the rule that may
+/// end the run early. Sixteen
 /// hexadecimal digits.
-pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str]) -> String {
+pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str], until: Option<&str>) -> String {
     let mut state = fnv1a64(FNV_OFFSET, env!("CARGO_PKG_VERSION").as_bytes());
-    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")] {
+    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")].into_iter().chain(until) {
         // A separator that no part holds keeps two parts from running into each other.
         state = fnv1a64(fnv1a64(state, part.as_bytes()), &[0]);
     }

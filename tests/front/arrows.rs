@@ -19,7 +19,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Rooms that a file names by `crate::`, whether in `use` lines or in paths; comments and links in them apart.
 fn rooms_in(text: &str) -> BTreeSet<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
     let mut rooms = BTreeSet::new();
     for part in code.split("crate::").skip(1) {
         match part.strip_prefix('{') {

@@ -64,7 +64,9 @@ fn explain_knows_keys_mechanisms_instruments_metrics_and_the_nearest_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let explain = |topic: &str| jirga_ok(folder.path(), &["explain", topic]);
     let mut all = String::new();
-    for topic in ["groups.strength", "mechanisms.budget", "instruments.talks", "metrics.killed", "mechanisms.attacks.tail"] {
+    for topic in
+        ["groups.strength", "mechanisms.budget", "instruments.talks", "metrics.killed", "mechanisms.attacks.tail"]
+    {
         all.push_str(&explain(topic));
         all.push('\n');
     }

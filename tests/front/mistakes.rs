@@ -21,7 +21,9 @@ fn a_file_with_five_mistakes_shows_all_five_and_nothing_is_written() {
     let said = jirga_fails(folder.path(), &["run", "five.toml"], 2);
     let begins = said.lines().filter(|line| line.starts_with("error")).count();
     assert!(begins >= 5, "{begins} errors:\n{said}");
-    for (line, near) in [(3, None), (13, None), (25, Some("hills")), (26, Some("tempo")), (40, Some("intelligence-operations"))] {
+    for (line, near) in
+        [(3, None), (13, None), (25, Some("hills")), (26, Some("tempo")), (40, Some("intelligence-operations"))]
+    {
         assert!(said.contains(&format!("five.toml:{line}:")), "line {line}:\n{said}");
         if let Some(near) = near {
             assert!(said.contains(&format!("`{near}`")), "{near}:\n{said}");

@@ -76,7 +76,8 @@ fn every_file_of_a_run_can_be_read_back() {
     };
     let column = header.iter().position(|name| *name == "killed").expect("a column");
     let of_trials = |policy: &str| -> f64 {
-        let own = trials.iter().filter(|row| &row[0] == policy).map(|row| row[column].parse::<f64>().expect("a number"));
+        let own =
+            trials.iter().filter(|row| &row[0] == policy).map(|row| row[column].parse::<f64>().expect("a number"));
         own.sum::<f64>() / 64.0
     };
     for policy in ["nothing", "operations"] {
@@ -155,7 +156,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
     let folder = small();
     for threads in ["1", "2", "5"] {
         let out = format!("r{threads}");
-        let arguments = ["run", "small.toml", "--trials", "700", "--threads", threads, "--out", &out, "--no-plots", "-q"];
+        let arguments =
+            ["run", "small.toml", "--trials", "700", "--threads", threads, "--out", &out, "--no-plots", "-q"];
         jirga_ok(folder.path(), &arguments);
     }
     for name in ["trials.parquet", "summary.csv", "events.csv", "series.parquet", "fingerprint.txt"] {
@@ -167,8 +169,20 @@ fn results_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn policies_trials_and_seed_are_taken_from_the_command_line() {
     let folder = small();
-    let arguments =
-        ["run", "small.toml", "--policy", "operations", "--trials", "40", "--seed", "9", "--out", "r", "--no-plots", "-q"];
+    let arguments = [
+        "run",
+        "small.toml",
+        "--policy",
+        "operations",
+        "--trials",
+        "40",
+        "--seed",
+        "9",
+        "--out",
+        "r",
+        "--no-plots",
+        "-q",
+    ];
     jirga_ok(folder.path(), &arguments);
     let text = fs::read_to_string(folder.path().join("r/manifest.json")).expect("a file");
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
