@@ -38,7 +38,7 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
     let all: Vec<usize> = (0..scenario.policies.len()).collect();
     assert!(all.len() >= 12, "the flagship compares twelve policies");
     let prepared = Prepared::new(&scenario, all.clone(), scenario.seed);
-    let world = prepared.world(0);
+    let world = prepared.world(0, 0);
     // series[policy][column][step] holds the trials of the first block.
     let series: Vec<_> = all.par_iter().map(|&policy| prepared.run(&world, policy, true).record.series).collect();
     let names = prepared.series();
@@ -66,7 +66,7 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
 fn uncertain_numbers_are_drawn_alike_for_all_policies() {
     let scenario = flagship::short("1y");
     let prepared = Prepared::new(&scenario, vec![0], scenario.seed);
-    let world = prepared.world(3);
+    let world = prepared.world(3, 0);
     let mut seen: std::collections::BTreeMap<String, [f64; LANES]> = std::collections::BTreeMap::new();
     let mut shared = 0;
     for policy in &scenario.policies {
