@@ -6,9 +6,10 @@ use comfy_table::Table;
 use super::reading::ScenarioArguments;
 use super::tables::{light, ruled};
 use super::{Failure, print};
+use crate::report::provenance::value;
 use crate::scenario::Scenario;
 use crate::scenario::policy::Action;
-use crate::scenario::uncertain::{Distribution, Uncertain};
+use crate::scenario::uncertain::Uncertain;
 
 /// Arguments of `describe`.
 #[derive(Args)]
@@ -52,23 +53,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     print(&text)
-}
-
-/// A value as a reader would write it: `4,000 to 5,000`, `0.3`.
-fn value(v: &Uncertain) -> String {
-    let n = crate::report::numbers::readable;
-    match &v.distribution {
-        Distribution::Fixed(x) => n(*x),
-        Distribution::Uniform { low, high } => format!("{} to {}", n(*low), n(*high)),
-        Distribution::Loguniform { low, high } => format!("{} to {} (log)", n(*low), n(*high)),
-        Distribution::Triangular { low, mode, high } | Distribution::Pert { low, mode, high } => {
-            format!("{} ({} to {})", n(*mode), n(*low), n(*high))
-        }
-        Distribution::Normal { mean, sd, .. } => format!("{} ± {}", n(*mean), n(*sd)),
-        Distribution::Lognormal { median, sigma, .. } => format!("{} ×÷ e^{}", n(*median), n(*sigma)),
-        Distribution::Beta { alpha, beta } => format!("Beta({}, {})", n(*alpha), n(*beta)),
-        Distribution::Choice { values, .. } => values.iter().map(|x| n(*x)).collect::<Vec<_>>().join(" or "),
-    }
 }
 
 fn named<'a>(values: impl Iterator<Item = (&'a String, &'a Uncertain)>) -> String {

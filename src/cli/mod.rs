@@ -14,10 +14,12 @@ mod new;
 mod observed;
 mod progress;
 mod reading;
+mod report;
 mod run;
 mod schema;
 mod stop;
 mod tables;
+mod until;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ Examples:
   jirga run my.toml               every policy: tables, figures, data
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
+  jirga run my.toml --until 'killed: policing vs nothing +- 20'
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed
@@ -49,6 +52,8 @@ Results are the same for the same scenario, seed and number of trials, on any nu
 enum Command {
     /// Run every policy of a scenario many times and write tables, plots and data.
     Run(run::Arguments),
+    /// Make tables, figures and the report of a run again from its saved trials.
+    Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
@@ -95,6 +100,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),

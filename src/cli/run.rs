@@ -8,17 +8,20 @@ use clap::Args;
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::stop::{self, STOP};
-use super::{Failure, print, say};
+use super::{Failure, print, say, until};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::{SeriesColumn, Trajectories};
-use crate::experiment::run::{RunResult, TRAJECTORIES, TrajectorySink};
+use crate::experiment::run::{NoProgress, RunResult, StoppingRule, TRAJECTORIES, TrajectorySink};
+use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
+use crate::report::comparison_table::comparison_table;
 use crate::report::folder::{Folder, Found};
 use crate::report::manifest::{Host, Manifest};
+use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::series_parquet::SeriesWriter;
-use crate::report::written::{self, RunFiles};
-use crate::report::{ReportError, plots, terminal};
+use crate::report::written::{self, Wanted};
+use crate::report::{ReportError, plots, provenance, terminal};
 use crate::sampling::FORMULA;
 use crate::scenario::Loaded;
 use crate::simulation::metrics::{Kind, METRICS};
@@ -34,6 +37,11 @@ pub struct Arguments {
     /// Trials per policy, in place of the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     trials: Option<u64>,
+    /// Run until a difference between two policies, or the order of the first, is known:
+    /// "killed: talks vs status-quo ± 20", "objective: talks vs status-quo ± 5 %" (of the second's mean), "ranking: 3 at
+    /// 95 %"; `+-` is read as `±`. At most --trials, 100000 where absent.
+    #[arg(long, value_name = "RULE")]
+    until: Option<Rule>,
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
@@ -63,14 +71,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let loaded = arguments.scenario.load()?;
     let policies = chosen(&arguments.policies, &loaded)?;
     let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
-    let trials = arguments.trials.unwrap_or(loaded.scenario.trials) as usize;
     let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    let trials = wanted_trials(arguments, &loaded, &prepared);
     refuse_what_memory_cannot_hold(&prepared, trials)?;
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.threads)?;
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names);
+    let mut until = match &arguments.until {
+        Some(rule) => Some(until::prepare(rule, &prepared, &names, &loaded.scenario.objective)?),
+        None => None,
+    };
+    let rule = arguments.until.as_ref().map(ToString::to_string);
+    let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names, rule.as_deref());
     let target = arguments.out.clone().unwrap_or_else(|| {
         PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8]))
     });
@@ -91,7 +104,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stop::listen();
     let mut sink = Kept::new(&prepared, &folder, &loaded)?;
     let shown = Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.quiet);
-    let result = run::run(&prepared, trials, &shown, &STOP, &mut sink);
+    let rule = until.as_mut().map(|rule| rule as &mut dyn StoppingRule);
+    let result = run::run_until(&prepared, trials, rule, &shown, &STOP, &mut sink);
     shown.finish();
     let result = result?;
     if result.outcomes.trials == 0 {
@@ -103,55 +117,67 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     sink.series.finish()?;
     report_broken(&result);
 
-    let labels = &sink.labels;
     let outcomes = &result.outcomes;
-    let baseline = baseline(&prepared, &loaded);
-    let files = RunFiles { folder: folder.path(), outcomes, labels, baseline, fingerprint: &fingerprint };
-    files.write_tables(arguments.csv)?;
-    if !arguments.no_plots {
-        if !arguments.quiet {
-            say("drawing figures");
-        }
-        let objective: Vec<(String, f64)> = loaded.scenario.objective.iter().map(|(m, w)| (m.clone(), *w)).collect();
-        let metric_labels = METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect();
-        let inputs = plots::PlotInputs {
-            title: &loaded.scenario.title,
-            seed,
-            baseline,
-            outcomes,
-            labels,
-            headline: &loaded.scenario.headline,
-            metric_labels: &metric_labels,
-            spans: &sink.spans,
-            over_time: &sink.over_time,
-            observed: &observed,
-            objective: &objective,
-        };
-        let plots_folder = folder.path().join("plots");
-        std::fs::create_dir(&plots_folder).map_err(ReportError::write(&plots_folder))?;
-        plots::draw_all(&inputs, &plots_folder)?;
+    let second = run::second_histories(&prepared, outcomes.trials.min(TRAJECTORIES), &NoProgress);
+    let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
+    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let scenario = &loaded.scenario;
+    let saved = Saved {
+        format: saved::FORMAT,
+        program: program.clone(),
+        command: command.clone(),
+        fingerprint: fingerprint.clone(),
+        title: scenario.title.clone(),
+        description: scenario.description.clone(),
+        horizon: (scenario.start.to_string(), scenario.end.plus_days(-1).to_string()),
+        seed,
+        trials: outcomes.trials,
+        second_histories: second.trials,
+        interrupted: result.interrupted,
+        baseline: baseline(&prepared, &loaded),
+        headline: scenario.headline.clone(),
+        objective: scenario.objective.clone(),
+        currency: scenario.state.currency.clone(),
+        labels: sink.labels,
+        columns: outcomes.columns.clone(),
+        policies: saved_policies(&prepared, &result),
+        spans: sink.spans,
+        over_time: sink.over_time,
+        observed,
+        parameters: provenance::parameters(scenario),
+    };
+    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials))?;
+    if !arguments.quiet {
+        say(if arguments.no_plots { "writing tables and the report" } else { "drawing figures, writing the report" });
     }
-    files.write_manifest(Manifest {
+    let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.no_plots })?;
+    let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
-        program: format!("jirga {}", env!("CARGO_PKG_VERSION")),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
-        title: loaded.scenario.title.clone(),
+        program,
+        command,
+        title: scenario.title.clone(),
         interrupted: result.interrupted,
         seed,
         random_words: FORMULA.to_string(),
         policies: names.iter().map(ToString::to_string).collect(),
-        baseline: names[baseline].to_string(),
+        baseline: names[saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
         duration_seconds: started.elapsed().as_secs_f64(),
         host: Host::current(threads),
         files: Vec::new(),
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
-    })?;
+    };
+    written::write_manifest(folder.path(), &fingerprint, manifest)?;
     folder.commit()?;
 
     if !arguments.quiet {
-        print(&terminal::summary_table(outcomes, labels, &loaded.scenario.headline, baseline, terminal_width()))?;
+        let (labels, headline) = (&made.saved.labels, &made.saved.headline);
+        print(&terminal::summary_table(outcomes, labels, headline, made.saved.baseline, terminal_width()))?;
+        if let Some(comparison) = made.findings.comparison.as_ref().filter(|_| names.len() > 1) {
+            let table = comparison_table(outcomes, comparison, headline, terminal_width());
+            print(&format!("\n{table}\n"))?;
+        }
         let runs = outcomes.trials * names.len();
         let seconds = started.elapsed().as_secs_f64();
         print(&format!(
@@ -160,6 +186,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             outcomes.trials,
             runs as f64 / seconds
         ))?;
+    }
+    if let Some(until) = &until {
+        print(&until::told(until, result.enough, &names, outcomes.trials, trials))?;
     }
     print(&format!("results in {}", target.display()))?;
     if result.interrupted {
@@ -177,11 +206,25 @@ fn terminal_width() -> Option<u16> {
     Some(columns.max(60))
 }
 
+/// Trials per policy: as many as asked for, or the most that a rule may take.
+fn wanted_trials(arguments: &Arguments, loaded: &Loaded, prepared: &Prepared) -> usize {
+    match (arguments.trials, &arguments.until) {
+        (Some(trials), _) => trials as usize,
+        (None, None) => loaded.scenario.trials as usize,
+        (None, Some(_)) => (until::MOST_TRIALS as usize).min(MOST_MEMORY / memory_per_trial(prepared)),
+    }
+}
+
+/// Bytes that the outcomes of one trial of all policies take.
+fn memory_per_trial(prepared: &Prepared) -> usize {
+    (prepared.record.outcomes.len() * prepared.policies.len() * size_of::<f64>()).max(1)
+}
+
 /// Most memory that outcomes may take, in bytes: every trial's outcomes are kept exactly.
 const MOST_MEMORY: usize = 16 << 30;
 
 fn refuse_what_memory_cannot_hold(prepared: &Prepared, trials: usize) -> Result<(), Failure> {
-    let per_trial = prepared.record.outcomes.len() * prepared.policies.len() * size_of::<f64>();
+    let per_trial = memory_per_trial(prepared);
     let wanted = per_trial.saturating_mul(trials);
     if wanted > MOST_MEMORY {
         return Err(Failure::Mistake(format!(
@@ -204,6 +247,23 @@ fn chosen(names: &[String], loaded: &Loaded) -> Result<Vec<usize>, Failure> {
         return Err(Failure::Mistake(format!("no policy is called `{unknown}`; there are {}", known.join(", "))));
     }
     Ok((0..policies.len()).filter(|&p| names.is_empty() || names.contains(&policies[p].name)).collect())
+}
+
+fn saved_policies(prepared: &Prepared, result: &RunResult) -> Vec<SavedPolicy> {
+    let described = |index: usize| prepared.scenario.policies[prepared.policies[index]].description.clone();
+    result
+        .outcomes
+        .policies
+        .iter()
+        .enumerate()
+        .map(|(index, policy)| SavedPolicy {
+            name: policy.name.clone(),
+            label: policy.label.clone(),
+            description: described(index),
+            ties_start: policy.ties_start.clone(),
+            ties_end: policy.ties_end.clone(),
+        })
+        .collect()
 }
 
 /// Index of the baseline among the policies that run; the first where the baseline does not run.

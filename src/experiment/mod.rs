@@ -1,8 +1,10 @@
 //! What to run and what comes of it: many trials of every policy, in blocks.
 
+pub mod compare;
 pub mod events;
-pub mod objective;
+pub mod information;
 pub mod observed;
 pub mod prepared;
 pub mod results;
 pub mod run;
+pub mod until;

@@ -68,9 +68,24 @@ impl<'a> Prepared<'a> {
 
     /// Runs one block under a policy (an index into `self.policies`).
     pub fn run(&self, world: &World, policy: usize, trajectories: bool) -> BlockResult {
+        self.run_watched(world, policy, trajectories, &mut |_| {})
+    }
+
+    /// [`Prepared::run`], timed or counted by `after`; see [`block::run_watched`].
+    pub fn run_watched(
+        &self,
+        world: &World,
+        policy: usize,
+        trajectories: bool,
+        after: &mut impl FnMut(&'static str),
+    ) -> BlockResult {
+        block::run_watched(world, &self.plan(world, policy), &self.on, &self.record, trajectories, after)
+    }
+
+    /// A policy (an index into `self.policies`) drawn for a block.
+    pub fn plan(&self, world: &World, policy: usize) -> Plan {
         let written = &self.scenario.policies[self.policies[policy]];
-        let plan = Plan::draw(written, self.scenario, &self.layout, world.parameter_keys, instruments::SPECS);
-        block::run(world, &plan, &self.on, &self.record, trajectories)
+        Plan::draw(written, self.scenario, &self.layout, world.parameter_keys, instruments::SPECS)
     }
 
     /// Columns of outcomes, in the order of [`Record::outcomes`]. Money has the scenario's currency as unit.

@@ -101,9 +101,13 @@ impl Alliances {
 
     fn review_pair(&self, a: GroupId, b: GroupId, years: f64, context: &Context, streams: &Streams, state: &mut State) {
         let p = &self.parameters;
-        let words = pair_words(a, b, streams, state);
+        let able = able(a, b, state);
+        if !able.iter().fold(false, |any, &able| any | able) {
+            return;
+        }
+        let words = pair_words(a, b, &able, streams, state);
         let shift = truce_shift(a, b, context, state);
-        let open = self.open(a, b, &words, &shift, state);
+        let open = self.open(a, b, &able, &words, &shift, state);
         for k in 0..LANES {
             if !open[k] {
                 continue;
@@ -146,15 +150,22 @@ impl Alliances {
 
     /// Trials in which a pair can change its tie: both can have ties, and the word is not beyond all chances or the
     /// pair turns hostile.
-    fn open(&self, a: GroupId, b: GroupId, words: &Column, shift: &Column, state: &State) -> [bool; LANES] {
-        let (own, other) = (&state.groups.posture[a], &state.groups.posture[b]);
+    fn open(
+        &self,
+        a: GroupId,
+        b: GroupId,
+        able: &[bool; LANES],
+        words: &Column,
+        shift: &Column,
+        state: &State,
+    ) -> [bool; LANES] {
         let affinity = &state.affinity[(a, b)];
         let mut open = [false; LANES];
         for k in 0..LANES {
             let moves = (words[k] < self.most_up[k])
                 | (words[k] > 1.0 - self.most_down[k])
                 | (affinity[k] + shift[k] < self.parameters.hostile_below[k]);
-            open[k] = moves & can_tie(own[k]) & can_tie(other[k]);
+            open[k] = moves & able[k];
         }
         open
     }
@@ -225,12 +236,24 @@ pub fn tied(tie: Tie) -> bool {
     matches!(tie, Tie::Cooperation | Tie::Coalition)
 }
 
-/// The word of a pair in every trial; its address does not depend on which of the two has the lower slot.
-fn pair_words(a: GroupId, b: GroupId, streams: &Streams, state: &State) -> Column {
-    let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
-    let mut words = column(0.0);
+/// Trials in which both groups of a pair can have ties.
+fn able(a: GroupId, b: GroupId, state: &State) -> [bool; LANES] {
+    let (own, other) = (&state.groups.posture[a], &state.groups.posture[b]);
+    let mut able = [false; LANES];
     for k in 0..LANES {
-        words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
+        able[k] = can_tie(own[k]) & can_tie(other[k]);
+    }
+    able
+}
+
+/// The word of a pair in every trial that needs one; its address does not depend on which of the two has the lower slot.
+fn pair_words(a: GroupId, b: GroupId, able: &[bool; LANES], streams: &Streams, state: &State) -> Column {
+    let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
+    let mut words = column(0.5);
+    for k in 0..LANES {
+        if able[k] {
+            words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
+        }
     }
     words
 }

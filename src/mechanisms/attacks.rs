@@ -75,6 +75,8 @@ pub struct Attacks {
     severities: Vec<SeverityTable>,
     /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
+    /// Groups that attacked in the step before, in some trial.
+    attacked: Vec<bool>,
     /// exp(writ (w at start - w)) per region, in this step.
     writ: Table<RegionId, Column>,
 }
@@ -89,6 +91,7 @@ impl Attacks {
                 .map(|k| SeverityTable::new(parameters.tail[k], parameters.severity_cap[k] as u32))
                 .collect(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
+            attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
             parameters,
         }
@@ -96,20 +99,30 @@ impl Attacks {
 
     /// Attacks of one step; all groups see the state before it.
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        state.attacks_by_group.clear();
-        state.killed_by_group.clear();
+        for (group, attacked) in self.attacked.iter_mut().enumerate() {
+            if std::mem::take(attacked) {
+                state.attacks_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+                state.killed_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+            }
+        }
         self.weigh_writ(context, state);
         let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
             }
+            // Groups that do not fight have nothing to draw; what excitation they have fades.
+            if state.groups.fighting[group].iter().fold(true, |none, &f| none & (f <= 0.0)) {
+                self.remember(group, state);
+                continue;
+            }
             let expected = self.expect(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
+            self.attacked[group.index()] = counts.iter().fold(false, |any, &n| any | (n > 0));
             for k in 0..LANES {
                 for attack in 0..counts[k] {
-                    self.strike(group, k, attack as u32, streams.stream(k), context, state);
+                    self.strike(group, k, expected[k], attack as u32, streams.stream(k), context, state);
                 }
             }
             self.remember(group, state);
@@ -200,12 +213,22 @@ impl Attacks {
         base
     }
 
-    /// One attack: where, on what, how bad.
-    fn strike(&mut self, group: GroupId, k: usize, attack: u32, word: Stream, context: &Context, state: &mut State) {
+    /// One attack: where, on what, how bad. `expected` is what the parts per region sum to.
+    #[allow(clippy::too_many_arguments, reason = "an attack has a group, a trial, a number and surroundings")]
+    fn strike(
+        &mut self,
+        group: GroupId,
+        k: usize,
+        expected: f64,
+        attack: u32,
+        word: Stream,
+        context: &Context,
+        state: &mut State,
+    ) {
         let p = &self.parameters;
         let identity = state.groups.identity[group][k];
         let u = |draw: u32| word.uniform(identity, attack, draw);
-        let region = pick_region(group, k, u(REGION), state);
+        let region = pick_region(group, k, expected, u(REGION), state);
         let mean = state.groups.lethality[group][k]
             * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
             / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
@@ -224,7 +247,7 @@ impl Attacks {
         };
         let injured = poisson(p.injured[k] + p.injured_per_killed[k] * f64::from(killed), u(INJURED)) as i32;
         let attackers = poisson(p.attackers[k], u(ATTACKERS)) as i32;
-        let attackers = state.take_in_country(group, k, attackers, GroupFlow::Killed);
+        let attackers = if attackers > 0 { state.take_in_country(group, k, attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
         ledger.count(victims, k, killed);
         ledger.count(Total::Injured, k, injured);
@@ -267,10 +290,9 @@ fn saturated(allies: f64) -> f64 {
 }
 
 /// Where an attack happens: by the expected attacks per region.
-fn pick_region(group: GroupId, k: usize, u: f64, state: &State) -> RegionId {
+fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -> RegionId {
     let reach = &state.groups.reach[group];
-    let sum: f64 = reach.iter().map(|&r| state.scratch[r][k]).sum();
-    let mut left = u * sum;
+    let mut left = u * expected;
     let mut last = reach[0];
     for &region in reach {
         let part = state.scratch[region][k];
@@ -299,8 +321,11 @@ fn pick_target(
     let mix = &state.groups.targets[group];
     let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
     let projects = |r: RegionId| context.world.region[r].foreign_projects[k];
-    let mean: f64 = state.groups.reach[group].iter().map(|&r| state.groups.presence[(group, r)][k] * projects(r)).sum();
-    weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+    if weights[FOREIGN] > 0.0 {
+        let presence = &state.groups.presence;
+        let mean: f64 = state.groups.reach[group].iter().map(|&r| presence[(group, r)][k] * projects(r)).sum();
+        weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+    }
     let moved = effect * state.effort.protection[region][k];
     let mut freed = 0.0;
     for weight in &mut weights[FOREIGN..] {

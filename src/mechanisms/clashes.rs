@@ -4,6 +4,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
 use crate::sampling::poisson;
+use crate::sampling::words::Stream;
 use crate::scenario::group::Tie;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
@@ -33,6 +34,7 @@ impl Clashes {
     /// Fights for one step.
     pub fn step(&self, context: &Context, state: &mut State) {
         let years = context.length.years;
+        let streams = context.streams(STREAM);
         for a in state.groups.strength.ids() {
             if state.groups.living[a] == 0 {
                 continue;
@@ -47,14 +49,14 @@ impl Clashes {
                 }
                 for k in 0..LANES {
                     if state.ties[(a, b)][k] == Tie::Hostile {
-                        self.fight(a, b, k, years, context, state);
+                        self.fight(a, b, k, years, streams.stream(k), state);
                     }
                 }
             }
         }
     }
 
-    fn fight(&self, a: GroupId, b: GroupId, k: usize, years: f64, context: &Context, state: &mut State) {
+    fn fight(&self, a: GroupId, b: GroupId, k: usize, years: f64, word: Stream, state: &mut State) {
         let presence = &state.groups.presence;
         let overlap: f64 = state.groups.reach[a].iter().map(|&r| presence[(a, r)][k].min(presence[(b, r)][k])).sum();
         let meeting = f64::from(state.in_country(a, k)) * f64::from(state.in_country(b, k));
@@ -62,11 +64,13 @@ impl Clashes {
         if mean <= 0.0 {
             return;
         }
-        let word = context.stream(STREAM, k);
         let identity = |g: GroupId| state.groups.identity[g][k];
         let (own, other) = (identity(a), identity(b));
         for (group, first, second) in [(a, own, other), (b, other, own)] {
             let killed = poisson(mean, word.uniform(first, second >> 8, 0)) as i32;
+            if killed == 0 {
+                continue;
+            }
             let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
             state.ledger.count(Total::MilitantsKilledClashes, k, killed);
         }

@@ -79,6 +79,12 @@ impl HostsAndShelter {
                     continue;
                 }
                 let base = &state.hosts.tolerance_base[(group, host)];
+                let now = &state.hosts.tolerance[(group, host)];
+                let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
+                let stranger = |k: usize| (now[k] == Share::ZERO) & (base[k] == Share::ZERO) & (near[k] + far[k] == 0);
+                if (0..LANES).fold(true, |all, k| all & stranger(k)) {
+                    continue;
+                }
                 for (k, tolerance) in state.hosts.tolerance[(group, host)].iter_mut().enumerate() {
                     *tolerance = tolerance.towards(base[k].lowered(lowered[k]), self.tolerance[k]);
                 }

@@ -95,6 +95,10 @@ impl Mergers {
 fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
     let groups = &state.groups;
     let (strength, count, cause) = (&groups.strength[small], &groups.count[small], &groups.cause[small]);
+    let mut size = [0.0; LANES];
+    for k in 0..LANES {
+        size[k] = f64::from(strength[k]) / count[k].max(1.0);
+    }
     let mut best = [None; LANES];
     let mut largest = [0; LANES];
     for other in groups.strength.ids().filter(|&g| g != small) {
@@ -104,11 +108,10 @@ fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
         }
         let (sizes, causes, posture) = (&groups.strength[other], &groups.cause[other], &groups.posture[other]);
         for k in 0..LANES {
-            let size = f64::from(strength[k]) / count[k].max(1.0);
             let fits = tied(ties[k])
                 && posture[k] == Posture::Active
                 && causes[k] == cause[k]
-                && size < 0.5 * f64::from(sizes[k]);
+                && size[k] < 0.5 * f64::from(sizes[k]);
             if fits && sizes[k] > largest[k] {
                 largest[k] = sizes[k];
                 best[k] = Some(other);

@@ -87,13 +87,16 @@ mechanisms! {
 /// One step of all trials of a block.
 ///
 /// Each mechanism reads the state that the one before it left; within a mechanism all entities read the same
-/// state, where its file does not say otherwise.
-pub fn step(mechanisms: &mut Mechanisms, context: &Context, state: &mut State) {
+/// state, where its file does not say otherwise. `after` hears the name of each mechanism that has just been called
+/// (for benches and tests).
+#[inline(always)]
+pub fn step(mechanisms: &mut Mechanisms, context: &Context, state: &mut State, after: &mut impl FnMut(&'static str)) {
     state.begin_step(context.step);
     macro_rules! call {
         ($($name:ident),* $(,)?) => {$(
             if let Some(mechanism) = &mut mechanisms.$name {
                 mechanism.step(context, state);
+                after(stringify!($name));
                 debug_assert_eq!(violation(context.world, state, context.step % LANES), None, concat!("after ", stringify!($name)));
             }
         )*};

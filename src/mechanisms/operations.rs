@@ -54,35 +54,47 @@ const LEADER: u32 = 7;
 const HARMED: u32 = 8;
 
 /// The mechanism.
-pub struct Operations(Parameters);
+pub struct Operations {
+    parameters: Parameters,
+    /// Groups that are in the region at hand, in some trial.
+    here: Vec<GroupId>,
+}
 
 impl Operations {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        Self { parameters: Parameters::from_drawn(drawn), here: Vec::with_capacity(world.layout.slots) }
     }
 
     /// Operations of one step.
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         let streams = context.streams(STREAM);
         for region in context.world.layout.regions() {
             if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
                 continue;
             }
+            let there = |&g: &GroupId| state.groups.living[g] > 0 && state.groups.reach[g].contains(&region);
+            self.here.clear();
+            self.here.extend(state.groups.strength.ids().filter(there));
             let words = streams.uniforms(region.index() as u32, 0, 0);
             let counts = poisson_lanes(&state.effort.operations[region], &words);
             for k in 0..LANES {
                 if counts[k] == 0 {
                     continue;
                 }
-                let mut there = fighters_there(region, k, state);
+                let mut there = self.fighters(region, k, state);
                 for operation in 0..counts[k] as u32 {
                     if self.operate(region, k, there, operation, streams.stream(k), context, state) {
-                        there = fighters_there(region, k, state);
+                        there = self.fighters(region, k, state);
                     }
                 }
             }
         }
+    }
+
+    /// All fighters in the region at hand whom the state fights.
+    fn fighters(&self, region: RegionId, k: usize, state: &State) -> f64 {
+        self.here.iter().map(|&group| fighters_in(region, group, k, state)).sum()
     }
 
     /// One operation where so many fighters are; true if it found its target.
@@ -97,7 +109,7 @@ impl Operations {
         context: &Context,
         state: &mut State,
     ) -> bool {
-        let p = &self.0;
+        let p = &self.parameters;
         let u = |draw: u32| word.uniform(region.index() as u32, number, draw);
         state.ledger.count(Total::Operations, k, 1);
         let losses = poisson(p.security_losses[k], u(LOSSES)) as i32;
@@ -131,10 +143,14 @@ impl Operations {
         context: &Context,
         state: &mut State,
     ) {
-        let p = &self.0;
+        let p = &self.parameters;
         let mut left = u(FOUND) * there;
         let mut found = None;
-        for (group, fighters) in present(region, k, state) {
+        for &group in &self.here {
+            let fighters = fighters_in(region, group, k, state);
+            if fighters <= 0.0 {
+                continue;
+            }
             found = Some(group);
             left -= fighters;
             if left < 0.0 {
@@ -153,11 +169,6 @@ impl Operations {
     }
 }
 
-/// All fighters in a region whom the state fights.
-fn fighters_there(region: RegionId, k: usize, state: &State) -> f64 {
-    present(region, k, state).map(|(_, fighters)| fighters).sum()
-}
-
 /// A group loses a leader.
 pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohesion: f64, state: &mut State) {
     let groups = &mut state.groups;
@@ -167,16 +178,8 @@ pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohes
     state.ledger.count(Total::LeadersLost, k, 1);
 }
 
-/// Groups in a region that the state fights, with their fighters there. Groups with allegiance are left alone;
-/// those in a truce are not.
-pub fn present(region: RegionId, k: usize, state: &State) -> impl Iterator<Item = (GroupId, f64)> + '_ {
-    state.groups.strength.ids().filter_map(move |group| {
-        let fighters = fighters_in(region, group, k, state);
-        (fighters > 0.0).then_some((group, fighters))
-    })
-}
-
-/// Fighters of a group in a region, if the state fights it.
+/// Fighters of a group in a region, if the state fights it: groups with allegiance are left alone, those in a truce are
+/// not.
 #[inline]
 pub fn fighters_in(region: RegionId, group: GroupId, k: usize, state: &State) -> f64 {
     let share = state.groups.presence[(group, region)][k];

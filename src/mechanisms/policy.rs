@@ -72,7 +72,6 @@ fn decide(index: usize, action: &ActionPlan, context: &Context, lane: usize, sta
 }
 
 /// Whether a condition holds; every comparison in it is looked at, so that its memory is right when it matters.
-#[allow(clippy::unnecessary_fold, reason = "`all` and `any` stop at the first answer")]
 fn holds(condition: &ConditionPlan, step: usize, lane: usize, state: &mut State) -> bool {
     match condition {
         ConditionPlan::All(list) => {

@@ -76,8 +76,10 @@ impl Public {
 
     /// Moves the public one step.
     pub fn step(&self, context: &Context, state: &mut State) {
+        let years = context.length.years;
+        let stirred = moved(&product(&self.parameters.infighting, &state.government.infighting, years));
         for region in context.world.layout.regions() {
-            self.people(region, context, state);
+            self.people(region, &stirred, context, state);
             let attacks = &state.regions.attacks[region];
             let threat = &mut state.regions.threat[region];
             for k in 0..LANES {
@@ -92,7 +94,7 @@ impl Public {
         }
     }
 
-    fn people(&self, region: RegionId, context: &Context, state: &mut State) {
+    fn people(&self, region: RegionId, stirred: &[Share; LANES], context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
         let millions = &self.millions[region];
@@ -116,7 +118,7 @@ impl Public {
         }
 
         let victims = product(&p.harm_grievance, &harmed, 1.0);
-        let (stirs, calms) = (moved(&victims), moved(&victims.map(|v| -v)));
+        let upset = moved(&victims.map(f64::abs));
         let dialogue = &state.effort.dialogue[region];
         let (mut ease, mut uprooted) = (column(0.0), [Share::ZERO; LANES]);
         let displaced = &regions.displaced[region];
@@ -125,17 +127,20 @@ impl Public {
             uprooted[k] = Share::nearest(p.displacement[k] * f64::from(displaced[k]) / (millions[k] * 1e6));
         }
         let eased = moved(&ease);
-        let stirred = moved(&product(&p.infighting, &state.government.infighting, years));
+        // One after the other these moves take x to kept x + gained: the same for every cause.
+        let (mut kept, mut gained) = (column(0.0), column(0.0));
+        for k in 0..LANES {
+            // Either sign: victims raise grievance to one or lower it to nothing.
+            let up = if victims[k] > 0.0 { upset[k].get() } else { 0.0 };
+            let (uprooted, stirred, rest) = (uprooted[k].get(), stirred[k].get(), eased[k].rest().get());
+            kept[k] = upset[k].rest().get() * (1.0 - uprooted) * (1.0 - stirred) * rest;
+            gained[k] = ((up * (1.0 - uprooted) + uprooted) * (1.0 - stirred) + stirred) * rest;
+        }
         for cause in context.world.layout.causes() {
             let base = &regions.grievance_base[(region, cause)];
             for (k, grievance) in regions.grievance[(region, cause)].iter_mut().enumerate() {
-                *grievance = grievance
-                    .towards(base[k], self.back[k])
-                    .raised(stirs[k])
-                    .lowered(calms[k])
-                    .raised(uprooted[k])
-                    .raised(stirred[k])
-                    .lowered(eased[k]);
+                let back = grievance.get() + self.back[k].get() * (base[k].get() - grievance.get());
+                *grievance = Share::nearest(kept[k] * back + gained[k]);
             }
         }
 

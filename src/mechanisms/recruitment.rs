@@ -87,10 +87,21 @@ impl Recruitment {
             // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
             let leaving = std::array::from_fn(|k| if posture[k] == Posture::Dormant { 0.0 } else { self.exit[k] });
             let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
+            let home = state.in_country_lanes(group);
+            let strength = &mut state.groups.strength[group];
+            let exited = &mut state.ledger.group[(GroupFlow::Exited, group)];
+            let mut rest = 0;
             for k in 0..LANES {
+                let leaving = left[k].min(home[k]).max(0);
+                strength[k] -= leaving;
+                exited[k] += leaving;
+                rest |= left[k] - leaving;
+            }
+            if rest > 0 {
                 // A group with fighters elsewhere may have none left at home to leave: they leave from anywhere.
-                if left[k] > 0 {
-                    state.take_anywhere(group, k, left[k], GroupFlow::Exited);
+                for k in 0..LANES {
+                    let leaving = left[k].min(home[k]).max(0);
+                    state.take_anywhere(group, k, left[k] - leaving, GroupFlow::Exited);
                 }
             }
             let strength = &mut state.groups.strength[group];

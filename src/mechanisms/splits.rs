@@ -43,6 +43,7 @@ impl Splits {
         let p = &self.0;
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         let quarter = context.steps_in(13.0) as i32;
+        let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
@@ -60,7 +61,7 @@ impl Splits {
                 let loose = groups.cohesion[group][k].rest().get();
                 let headless = (context.step as i32).saturating_sub(groups.leader_lost[group][k]) <= quarter;
                 let rate = p.rate[k] * loose * loose * if headless { 2.0 } else { 1.0 };
-                let word = context.stream(STREAM, k);
+                let word = streams.stream(k);
                 let identity = groups.identity[group][k];
                 let u = word.uniform(identity, 0, 0);
                 // A chance is below its rate times the time: most words are beyond it.

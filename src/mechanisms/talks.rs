@@ -75,6 +75,9 @@ impl TalksWithGroups {
             if state.groups.living[group] == 0 {
                 continue;
             }
+            if quiet(group, state) {
+                continue;
+            }
             for lane in 0..LANES {
                 if !matches!(
                     state.groups.posture[group][lane],
@@ -247,6 +250,15 @@ impl TalksWithGroups {
         );
         state.take_anywhere(group, lane, leaving as i32, GroupFlow::Surrendered);
     }
+}
+
+/// Whether no trial has talks with a group, an offer of them, or an amnesty.
+fn quiet(group: GroupId, state: &State) -> bool {
+    let (talks, offered) = (&state.groups.talks[group], &state.effort.reconciliation[group]);
+    let level = &state.groups.amnesty[group];
+    state.effort.talks[group].is_none()
+        && (0..LANES)
+            .fold(true, |none, k| none & (talks[k].stage == Stage::None) & (offered[k] == 0.0) & (level[k] == 0.0))
 }
 
 /// What is on the table in one trial; nothing where talks are not offered.

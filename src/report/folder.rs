@@ -34,10 +34,8 @@ impl Folder {
     /// [`ReportError::Write`] if the folder cannot be made.
     pub fn prepare(target: &Path, fingerprint: &str, force: bool) -> Result<Found, ReportError> {
         let found = fs::read_to_string(target.join(FINGERPRINT)).ok();
-        let empty = match fs::read_dir(target) {
-            Ok(mut entries) => entries.next().is_none(),
-            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-        };
+        let exists = fs::symlink_metadata(target).is_ok();
+        let empty = !exists || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
         let equal = found.as_deref().map(str::trim) == Some(fingerprint);
         if !empty && !equal && !force {
             return Ok(Found::Other);

@@ -4,14 +4,18 @@
 
 pub mod bands;
 pub mod calendar;
+pub mod comparison_csv;
+pub mod comparison_table;
 pub mod csv_tables;
 pub mod error;
 pub mod folder;
 pub mod manifest;
 pub mod numbers;
+pub mod page;
 pub mod parquet_read;
 pub mod parquet_tables;
 pub mod plots;
+pub mod provenance;
 pub mod saved;
 pub mod series_parquet;
 pub mod terminal;

@@ -113,6 +113,39 @@ pub fn write_trials(
     target.commit()
 }
 
+/// Writes `parameters.parquet`: the value of every drawn parameter in each trial, columns `trial` (int64) and one double
+/// per dotted path. All policies of a trial share the values.
+///
+/// # Errors
+/// As [`write_trials`].
+pub fn write_parameters(path: &Path, trials: usize, parameters: &[(String, Vec<f64>)]) -> Result<(), ReportError> {
+    if let Some((name, _)) = parameters.iter().find(|(_, v)| v.len() != trials || v.iter().any(|x| !x.is_finite())) {
+        return Err(ReportError::Shape { message: format!("`{name}` lacks a finite value for every trial") });
+    }
+    let failed = ReportError::parquet(path);
+    let mut fields = vec![field("trial", PhysicalType::INT64, None)];
+    fields.extend(parameters.iter().map(|(name, _)| field(name, PhysicalType::DOUBLE, None)));
+    let fields = fields.into_iter().collect::<Result<_, _>>().map_err(&failed)?;
+    let target = WholeFile::new(path);
+    let mut writer = open(target.create()?, fields, std::iter::empty(), &[]).map_err(&failed)?;
+    for start in (0..trials).step_by(ROWS_PER_GROUP) {
+        let end = (start + ROWS_PER_GROUP).min(trials);
+        let write = |writer: &mut SerializedFileWriter<File>| -> Result<(), ParquetError> {
+            let mut group = writer.next_row_group()?;
+            let numbers: Vec<i64> = (start..end).map(|trial| trial as i64).collect();
+            next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&numbers, None, None))?;
+            for (_, values) in parameters {
+                let values = &values[start..end];
+                next_column(&mut group, |column| column.typed::<DoubleType>().write_batch(values, None, None))?;
+            }
+            group.close().map(drop)
+        };
+        write(&mut writer).map_err(&failed)?;
+    }
+    writer.close().map_err(&failed)?;
+    target.commit()
+}
+
 fn is_whole(outcomes: &Outcomes, column: usize) -> bool {
     counts_things(&outcomes.columns[column].unit)
         && outcomes

@@ -7,6 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::bands::{PolicyOverTime, Spans};
@@ -74,6 +75,8 @@ pub struct Saved {
     pub seed: u64,
     /// Trials per policy.
     pub trials: usize,
+    /// Trials of which a second history was made.
+    pub second_histories: usize,
     /// True if the run was stopped early.
     pub interrupted: bool,
     /// Index of the baseline among the policies.
@@ -81,7 +84,7 @@ pub struct Saved {
     /// Metrics shown first.
     pub headline: Vec<String>,
     /// Weight per unit of each metric in the loss.
-    pub objective: Vec<(String, f64)>,
+    pub objective: IndexMap<String, f64>,
     /// Unit of money.
     pub currency: String,
     /// Names that columns refer to.
@@ -126,11 +129,11 @@ impl Saved {
         Ok(saved)
     }
 
-    /// Reads the trials back.
+    /// Reads trials back: `trials` per policy.
     ///
     /// # Errors
     /// The file is not there, damaged, or does not fit this one.
-    pub fn outcomes(&self, path: &Path) -> Result<Outcomes, ReportError> {
+    pub fn outcomes(&self, path: &Path, trials: usize) -> Result<Outcomes, ReportError> {
         let damaged = |message: String| ReportError::Damaged { path: path.to_path_buf(), message };
         let mut numbers = parquet_read::numbers(path)?;
         // The first number column is the trial's own number.
@@ -139,7 +142,7 @@ impl Saved {
         }
         numbers.remove(0);
         for ((name, values), column) in numbers.iter().zip(&self.columns) {
-            if *name != self.labels.column(column) || values.len() != self.trials * self.policies.len() {
+            if *name != self.labels.column(column) || values.len() != trials * self.policies.len() {
                 return Err(damaged(format!("column `{name}` is not what the run announced")));
             }
         }
@@ -152,12 +155,12 @@ impl Saved {
                 label: policy.label.clone(),
                 values: numbers
                     .iter()
-                    .map(|(_, values)| values[index * self.trials..(index + 1) * self.trials].to_vec())
+                    .map(|(_, values)| values[index * trials..(index + 1) * trials].to_vec())
                     .collect(),
                 ties_start: policy.ties_start.clone(),
                 ties_end: policy.ties_end.clone(),
             })
             .collect();
-        Ok(Outcomes { columns: self.columns.clone(), trials: self.trials, policies })
+        Ok(Outcomes { columns: self.columns.clone(), trials, policies })
     }
 }

@@ -1,66 +1,179 @@
-//! The files of a run, put together.
+//! The files of a run. What the trials yielded is written first; everything else is made from those files alone, by
+//! the same code whether a run has just ended or `jirga report` makes its report again.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::folder::FINGERPRINT;
 use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
+use super::page::{self, PageInputs};
+use super::saved::Saved;
 use super::whole_file::write_whole;
-use super::{ReportError, csv_tables, parquet_tables};
+use super::{ReportError, comparison_csv, csv_tables, parquet_read, parquet_tables, plots};
+use crate::experiment::compare::{Comparison, compare};
 use crate::experiment::events::events;
-use crate::experiment::results::{Labels, Outcomes};
+use crate::experiment::information::{Information, Parameter, information};
+use crate::experiment::results::Outcomes;
+use crate::simulation::metrics::METRICS;
 
-/// Where the files of a run go and what they hold.
-pub struct RunFiles<'a> {
-    /// The folder.
-    pub folder: &'a Path,
-    /// Outcomes of all trials.
-    pub outcomes: &'a Outcomes,
-    /// Names.
-    pub labels: &'a Labels,
-    /// Index of the baseline among the policies.
-    pub baseline: usize,
-    /// Of everything that results depend on; see [`fingerprint`].
-    pub fingerprint: &'a str,
+/// Trials of all policies.
+const TRIALS: &str = "trials.parquet";
+/// Second histories of the first trials.
+const SECOND: &str = "second-histories.parquet";
+/// Values of drawn parameters.
+const PARAMETERS: &str = "parameters.parquet";
+/// Everything else a report needs.
+const SAVED: &str = "saved.json";
+/// Folder of figures.
+const PLOTS: &str = "plots";
+
+/// Which files are wanted beside those that always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// `trials.csv`.
+    pub csv: bool,
+    /// Figures.
+    pub plots: bool,
 }
 
-impl RunFiles<'_> {
-    /// Writes the tables and Parquet files.
-    ///
-    /// # Errors
-    /// The path and what the system says.
-    pub fn write_tables(&self, csv: bool) -> Result<(), ReportError> {
-        csv_tables::write_summary(&self.folder.join("summary.csv"), self.outcomes, self.labels)?;
-        csv_tables::write_events(
-            &self.folder.join("events.csv"),
-            self.outcomes,
-            &events(self.outcomes, self.baseline),
-        )?;
-        parquet_tables::write_trials(&self.folder.join("trials.parquet"), self.outcomes, self.labels, &[])?;
-        if csv {
-            csv_tables::write_trials(&self.folder.join("trials.csv"), self.outcomes, self.labels)?;
-        }
-        Ok(())
-    }
+/// What is computed from the trials.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Findings {
+    /// Policies compared; `None` without trials.
+    pub comparison: Option<Comparison>,
+    /// Chance, ignorance and what would change the choice.
+    pub information: Information,
+    /// Labels of metrics by name.
+    metric_labels: BTreeMap<String, String>,
+}
 
-    /// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.
-    ///
-    /// # Errors
-    /// The path and what the system says.
-    pub fn write_manifest(&self, mut manifest: Manifest) -> Result<(), ReportError> {
-        let mut paths = Vec::new();
-        files_below(self.folder, &mut paths).map_err(ReportError::write(self.folder))?;
-        paths.sort();
-        for path in &paths {
-            manifest.files.push(manifest::record_file(self.folder, path)?);
-        }
-        manifest::write_manifest(&self.folder.join("manifest.json"), &manifest)?;
-        write_whole(&self.folder.join(FINGERPRINT), |file| writeln!(file, "{}", self.fingerprint))
+impl Findings {
+    /// Label of a metric; its name where it has none.
+    pub fn metric_label(&self, metric: &str) -> String {
+        self.metric_labels.get(metric).cloned().unwrap_or_else(|| metric.to_string())
     }
 }
 
-fn files_below(folder: &Path, paths: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
+/// Writes what the trials yielded: all that [`make`] needs. `series.parquet` is written as trajectories come in.
+///
+/// # Errors
+/// The path and what the system says.
+pub fn write_trials(
+    folder: &Path,
+    saved: &Saved,
+    outcomes: &Outcomes,
+    second: &Outcomes,
+    parameters: &[(String, Vec<f64>)],
+) -> Result<(), ReportError> {
+    parquet_tables::write_trials(&folder.join(TRIALS), outcomes, &saved.labels, &[])?;
+    if second.trials > 0 {
+        parquet_tables::write_trials(&folder.join(SECOND), second, &saved.labels, &[])?;
+    }
+    parquet_tables::write_parameters(&folder.join(PARAMETERS), outcomes.trials, parameters)?;
+    saved.write(&folder.join(SAVED))
+}
+
+/// What a report was made from.
+pub struct Made {
+    /// The run.
+    pub saved: Saved,
+    /// Its trials.
+    pub outcomes: Outcomes,
+    /// What was computed from them.
+    pub findings: Findings,
+}
+
+/// Makes every table, figure and page from the files that [`write_trials`] left.
+///
+/// # Errors
+/// A file that is not there, is damaged or cannot be written, with its path.
+pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
+    let saved = Saved::read(&folder.join(SAVED))?;
+    let outcomes = saved.outcomes(&folder.join(TRIALS), saved.trials)?;
+    let second = match saved.second_histories {
+        0 => None,
+        trials => Some(saved.outcomes(&folder.join(SECOND), trials)?),
+    };
+    let parameters = read_parameters(folder, &saved)?;
+    let findings = Findings {
+        comparison: compare(&outcomes, &saved.objective, saved.baseline),
+        information: information(
+            &outcomes,
+            second.as_ref(),
+            &parameters,
+            &saved.objective,
+            &saved.headline,
+            saved.baseline,
+        ),
+        metric_labels: METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect(),
+    };
+    csv_tables::write_summary(&folder.join("summary.csv"), &outcomes, &saved.labels)?;
+    csv_tables::write_events(&folder.join("events.csv"), &outcomes, &events(&outcomes, saved.baseline))?;
+    if let Some(comparison) = findings.comparison.as_ref().filter(|_| outcomes.policies.len() > 1) {
+        comparison_csv::write_comparison(&folder.join("comparison.csv"), &outcomes, comparison)?;
+    }
+    if wanted.csv {
+        csv_tables::write_trials(&folder.join("trials.csv"), &outcomes, &saved.labels)?;
+    }
+    let plots_folder = folder.join(PLOTS);
+    if wanted.plots {
+        fs::create_dir_all(&plots_folder).map_err(ReportError::write(&plots_folder))?;
+        let inputs = plots::PlotInputs {
+            title: &saved.title,
+            seed: saved.seed,
+            baseline: saved.baseline,
+            outcomes: &outcomes,
+            labels: &saved.labels,
+            headline: &saved.headline,
+            metric_labels: &findings.metric_labels,
+            spans: &saved.spans,
+            over_time: &saved.over_time,
+            observed: &saved.observed,
+            objective: &saved.objective,
+        };
+        plots::draw_all(&inputs, &plots_folder)?;
+    }
+    let page = PageInputs { saved: &saved, outcomes: &outcomes, findings: &findings, plots: &plots_folder };
+    page::write(&folder.join("report.html"), &page)?;
+    Ok(Made { saved, outcomes, findings })
+}
+
+fn read_parameters(folder: &Path, saved: &Saved) -> Result<Vec<Parameter>, ReportError> {
+    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS))?;
+    // The first column is the trial's own number.
+    if !columns.is_empty() {
+        columns.remove(0);
+    }
+    let grades: BTreeMap<&str, &str> = saved.parameters.iter().map(|p| (p.path.as_str(), p.grade.as_str())).collect();
+    Ok(columns
+        .into_iter()
+        .map(|(path, values)| Parameter {
+            grade: grades.get(path.as_str()).copied().unwrap_or("C").to_string(),
+            path,
+            values,
+        })
+        .collect())
+}
+
+/// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.
+///
+/// # Errors
+/// The path and what the system says.
+pub fn write_manifest(folder: &Path, fingerprint: &str, mut manifest: Manifest) -> Result<(), ReportError> {
+    let mut paths = Vec::new();
+    files_below(folder, &mut paths).map_err(ReportError::write(folder))?;
+    paths.sort();
+    for path in &paths {
+        manifest.files.push(manifest::record_file(folder, path)?);
+    }
+    manifest::write_manifest(&folder.join("manifest.json"), &manifest)?;
+    write_whole(&folder.join(FINGERPRINT), |file| writeln!(file, "{fingerprint}"))
+}
+
+fn files_below(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             files_below(&path, paths)?;
@@ -71,11 +184,12 @@ fn files_below(folder: &Path, paths: &mut Vec<std::path::PathBuf>) -> std::io::R
     Ok(())
 }
 
-/// A hash of everything that results depend on: program version, scenario, seed, trials, policies. Sixteen
+/// A hash of everything that results depend on: program version, scenario, seed, trials, policies, the rule that may
+/// end the run early. Sixteen
 /// hexadecimal digits.
-pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str]) -> String {
+pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str], until: Option<&str>) -> String {
     let mut state = fnv1a64(FNV_OFFSET, env!("CARGO_PKG_VERSION").as_bytes());
-    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")] {
+    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")].into_iter().chain(until) {
         // A separator that no part holds keeps two parts from running into each other.
         state = fnv1a64(fnv1a64(state, part.as_bytes()), &[0]);
     }

@@ -5,6 +5,7 @@
 
 use super::gamma::{deviance, nonzero, stirling_error};
 use super::math::{exp, ln};
+use super::special::normal_quantile;
 
 /// Gamma(a+b+1) / (Gamma(a+1) Gamma(b+1)) x^a y^b, with y = 1-x: for whole a and b the binomial probability of `a` successes
 /// in `a+b`. Arguments not negative.
@@ -32,20 +33,25 @@ pub fn beta_inc(x: f64, a: f64, b: f64) -> f64 {
 
 /// I_x(a, b) and its complement I_y(b, a), where y = 1-x is given beside x.
 pub(super) fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> (f64, f64) {
+    let (lower, upper, _) = tails_and_slope(x, y, a, b);
+    (lower, upper)
+}
+
+/// [`beta_tails`] and the slope of the lower one in the logit of x: x^a y^b / B(a, b).
+fn tails_and_slope(x: f64, y: f64, a: f64, b: f64) -> (f64, f64, f64) {
     if x <= 0.0 {
-        return (0.0, 1.0);
+        return (0.0, 1.0, 0.0);
     }
     if y <= 0.0 {
-        return (1.0, 0.0);
+        return (1.0, 0.0, 0.0);
     }
-    // x^a y^b / B(a, b)
     let density = binomial_probability(a, b, x, y) * (a / (a + b)) * b;
     if x * (a + b + 2.0) < a + 1.0 {
         let lower = (density * fraction(x, a, b) / a).clamp(0.0, 1.0);
-        (lower, 1.0 - lower)
+        (lower, 1.0 - lower, density)
     } else {
         let upper = (density * fraction(y, b, a) / b).clamp(0.0, 1.0);
-        (1.0 - upper, upper)
+        (1.0 - upper, upper, density)
     }
 }
 
@@ -89,10 +95,10 @@ pub(super) fn beta_quantile_tails(u: f64, a: f64, b: f64) -> (f64, f64) {
     // Newton on the logit, which keeps both tails apart from 0 and 1, inside a bracket that bisection shrinks.
     let point = |logit: f64| (1.0 / (1.0 + exp(-logit)), 1.0 / (1.0 + exp(logit)));
     let (mut low, mut high) = (-700.0, 700.0);
-    let mut logit = ln(a / b).clamp(-30.0, 30.0);
+    let mut logit = guess(u, a, b);
     for _ in 0..200 {
         let (x, y) = point(logit);
-        let (lower, upper) = beta_tails(x, y, a, b);
+        let (lower, upper, slope) = tails_and_slope(x, y, a, b);
         // The smaller tail decides, because it carries the digits.
         let excess = if u < 0.5 { lower - u } else { (1.0 - u) - upper };
         if excess > 0.0 {
@@ -100,8 +106,7 @@ pub(super) fn beta_quantile_tails(u: f64, a: f64, b: f64) -> (f64, f64) {
         } else {
             low = logit;
         }
-        // Slope in the logit: x^a y^b / B(a, b). On the logarithm of the smaller tail Newton converges from afar.
-        let slope = binomial_probability(a, b, x, y) * (a / (a + b)) * b;
+        // On the logarithm of the smaller tail Newton converges from afar.
         let step = if u < 0.5 && lower > 0.0 {
             -lower * ln(lower / u) / slope
         } else if u >= 0.5 && upper > 0.0 {
@@ -109,7 +114,8 @@ pub(super) fn beta_quantile_tails(u: f64, a: f64, b: f64) -> (f64, f64) {
         } else {
             -excess / slope
         };
-        if step.abs() <= 1e-15 * logit.abs().max(1.0) {
+        // Newton squares the distance: after a step this small the next would move the last digits only.
+        if step.abs() <= 1e-8 {
             logit += step;
             break;
         }
@@ -117,6 +123,14 @@ pub(super) fn beta_quantile_tails(u: f64, a: f64, b: f64) -> (f64, f64) {
         logit = if next > low && next < high { next } else { 0.5 * (low + high) };
     }
     point(logit)
+}
+
+/// Where the search for a quantile starts: the logit as a normal variable with its own mean and variance, digamma and
+/// trigamma functions by their first asymptotic terms.
+fn guess(u: f64, a: f64, b: f64) -> f64 {
+    let mean = |shape: f64| ln(shape) - (0.5 + 1.0 / (12.0 * shape)) / shape;
+    let variance = |shape: f64| (1.0 + (0.5 + 1.0 / (6.0 * shape)) / shape) / shape;
+    (mean(a) - mean(b) + libm::sqrt(variance(a) + variance(b)) * normal_quantile(u)).clamp(-30.0, 30.0)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, PACK};
 use super::math::exp;
 use super::poisson::RECIPROCALS;
 use super::special::normal_quantile;
@@ -40,17 +40,72 @@ pub fn binomial(n: u32, p: f64, u: f64) -> u32 {
 #[must_use]
 pub fn binomial_lanes(n: &[i32; LANES], p: &Lanes, u: &Lanes) -> [i32; LANES] {
     let mut counts = [0; LANES];
-    let mut open = 0_u32;
+    // The trials that the squeeze leaves open, packed at the front.
+    let mut open_lanes = [0_u8; LANES];
+    let mut open = 0;
     for lane in 0..LANES {
-        open += u32::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
+        open_lanes[open] = lane as u8;
+        open += usize::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
     }
-    if open > 0 {
-        for lane in 0..LANES {
-            // At most n, so the count fits again.
-            counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
+    for lanes in open_lanes[..open].chunks(PACK) {
+        let searched = |&lane: &u8| {
+            let (n, p) = (f64::from(n[usize::from(lane)]), p[usize::from(lane)]);
+            n > 0.0 && p > 0.0 && p <= 0.5 && n * p <= SEARCH_LIMIT
+        };
+        if lanes.iter().all(searched) {
+            search_pack(lanes, n, p, u, &mut counts);
+        } else {
+            for &lane in lanes {
+                let lane = usize::from(lane);
+                // At most n, so the count fits again.
+                counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
+            }
         }
     }
     counts
+}
+
+/// The search from 0 of several trials at once, each with a positive number of tries and a probability up to a half.
+#[inline(always)]
+fn search_pack(lanes: &[u8], n: &[i32; LANES], p: &Lanes, u: &Lanes, counts: &mut [i32; LANES]) {
+    // Places beyond the last trial keep a term of 1 and a uniform of 0: they are found at once.
+    let (mut tries, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
+    let (mut odds, mut mean, mut exponent) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
+    for (place, &lane) in lanes.iter().enumerate() {
+        let lane = usize::from(lane);
+        tries[place] = f64::from(n[lane]);
+        uniforms[place] = u[lane];
+        odds[place] = p[lane] / (1.0 - p[lane]);
+        mean[place] = tries[place] * p[lane] + 1.0;
+        exponent[place] = tries[place] * libm::log1p(-p[lane]);
+    }
+    let mut term = [0.0; PACK];
+    for place in 0..PACK {
+        term[place] = exp(exponent[place]);
+    }
+    let mut sum = term;
+    let mut count = [0.0; PACK];
+    for (k, reciprocal) in &RECIPROCALS[1..] {
+        let mut any = 0.0;
+        for place in 0..PACK {
+            // The conditions of the single search, as numbers: 1 while it goes on.
+            let goes_on = (count[place] < tries[place])
+                & (uniforms[place] >= sum[place])
+                & ((term[place] > NEGLIGIBLE) | (*k <= mean[place]));
+            let step = if goes_on { 1.0 } else { 0.0 };
+            let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
+            term[place] = if goes_on { next } else { term[place] };
+            sum[place] += step * term[place];
+            count[place] += step;
+            any += step;
+        }
+        if any == 0.0 {
+            break;
+        }
+    }
+    for (place, &lane) in lanes.iter().enumerate() {
+        counts[usize::from(lane)] = count[place] as i32;
+    }
 }
 
 /// The smallest k with u < F(k), or with u <= F(k) if `closed` (for mirrored counts), for p at most one half.

@@ -129,8 +129,13 @@ impl Walk<'_> {
             Shape::PerName(_, of, _) => {
                 self.path.push(of.one().to_uppercase());
                 let is_key = item.keys().iter().any(|key| key.name == *first);
-                if of == Names::Quantities || (rest.is_empty() && !is_key) {
+                if of == Names::Quantities {
                     return Ok(self::key(&self.path.join("."), key));
+                }
+                if rest.is_empty() && !is_key {
+                    // A name stands here, or a key that was mistyped: what is near a key was meant as one.
+                    let near = nearest(first, item.keys().iter().map(|key| key.name)).map(|near| self.named(near));
+                    return near.map_or_else(|| Ok(self::key(&self.path.join("."), key)), |near| Err(Some(near)));
                 }
                 self.walk(item, if is_key { parts } else { rest })
             }

@@ -24,13 +24,26 @@ pub struct BlockResult {
 
 /// Runs a block: `on[i]` says whether mechanism `i` of the catalog is on.
 pub fn run(world: &World, plan: &Plan, on: &[bool], record: &Record, trajectories: bool) -> BlockResult {
+    run_watched(world, plan, on, record, trajectories, &mut |_| {})
+}
+
+/// [`run`]; `after` hears the name of each mechanism that has just been called, and `"record"` at the end of a step.
+pub fn run_watched(
+    world: &World,
+    plan: &Plan,
+    on: &[bool],
+    record: &Record,
+    trajectories: bool,
+    after: &mut impl FnMut(&'static str),
+) -> BlockResult {
     let mut state = State::new(world, plan);
     let mut mechanisms = Mechanisms::new(world, on);
     let mut recorder = Recorder::new(record, world.layout.steps, trajectories);
     for step in 0..world.layout.steps {
         let context = Context { world, plan, step, length: world.layout.step };
-        mechanisms::step(&mut mechanisms, &context, &mut state);
+        mechanisms::step(&mut mechanisms, &context, &mut state, after);
         recorder.step(&state, world);
+        after("record");
     }
     BlockResult {
         broken: (0..LANES).filter_map(|k| violation(world, &state, k).map(|law| (k, law))).collect(),

@@ -11,6 +11,7 @@ pub mod best;
 pub mod density;
 pub mod dominance;
 pub mod ecdf;
+pub mod main_effect;
 pub mod needed;
 pub mod paired;
 pub mod proportion;

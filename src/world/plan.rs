@@ -49,7 +49,6 @@ pub struct ActionPlan {
 }
 
 /// A condition, resolved.
-#[allow(clippy::large_enum_variant, reason = "nearly all are comparisons, and there are few")]
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a policy holds a handful of comparisons; a box would only hide them")]
 pub enum ConditionPlan {

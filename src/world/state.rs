@@ -338,7 +338,12 @@ impl State {
         if causes.iter().fold(true, |same, &cause| same & (cause == first)) {
             return self.regions.grievance[(region, first)];
         }
-        std::array::from_fn(|lane| self.regions.grievance[(region, causes[lane])][lane])
+        let grievance = self.regions.grievance.row(region);
+        let mut own = grievance[first.index()];
+        for lane in 1..LANES {
+            own[lane] = grievance[causes[lane].index()][lane];
+        }
+        own
     }
 
     /// Grievance that a group can draw on: of its cause, weighted by its presence.

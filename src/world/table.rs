@@ -90,6 +90,11 @@ impl<I: Id, J: Id, T: Clone> Grid<I, J, T> {
     pub fn row(&self, row: I) -> &[T] {
         &self.values[row.index() * self.width..(row.index() + 1) * self.width]
     }
+    /// All values of a row, to change.
+    #[inline(always)]
+    pub fn row_mut(&mut self, row: I) -> &mut [T] {
+        &mut self.values[row.index() * self.width..(row.index() + 1) * self.width]
+    }
     /// All values, row by row.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.values.iter()
@@ -112,13 +117,6 @@ impl<I: Id, J: Id, T> IndexMut<(I, J)> for Grid<I, J, T> {
     #[inline(always)]
     fn index_mut(&mut self, (row, column): (I, J)) -> &mut T {
         &mut self.values[row.index() * self.width + column.index()]
-    }
-}
-
-impl<I: Id, J: Id> Grid<I, J, Counts> {
-    /// Sets all counts back to 0.
-    pub fn clear(&mut self) {
-        self.values.as_flattened_mut().fill(0);
     }
 }
 

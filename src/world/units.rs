@@ -68,16 +68,24 @@ impl Rate {
 /// The share moved by so much: 1 - exp(-sum) in every trial, nothing where the sum is not positive.
 #[inline(always)]
 pub fn moved(sum: &Column) -> [Share; LANES] {
+    /// Up to so many positive sums are worked on one by one.
+    const FEW: u64 = 6;
+    let mut shares = [Share::ZERO; LANES];
+    let positive: u64 = sum.iter().map(|&sum| u64::from(sum > 0.0)).sum();
+    if positive <= FEW {
+        if positive > 0 {
+            for k in 0..LANES {
+                if sum[k] > 0.0 {
+                    shares[k] = Share::nearest(1.0 - exp(-sum[k]));
+                }
+            }
+        }
+        return shares;
+    }
     let mut exponent = column(0.0);
-    let mut any = false;
     for k in 0..LANES {
-        any |= sum[k] > 0.0;
         exponent[k] = if sum[k] > 0.0 { -sum[k] } else { 0.0 };
     }
-    if !any {
-        return [Share::ZERO; LANES];
-    }
-    let mut shares = [Share::ZERO; LANES];
     let left = exp_lanes(&exponent);
     for k in 0..LANES {
         shares[k] = Share::nearest(1.0 - left[k]);

@@ -8,6 +8,7 @@ mod commands;
 mod documents;
 mod mistakes;
 mod names;
+mod reports;
 mod runs;
 mod schema;
 mod stopping;

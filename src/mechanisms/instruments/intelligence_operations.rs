@@ -4,6 +4,7 @@ use super::{Instrument, regions_of};
 use crate::sampling::lanes::LANES;
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
+use crate::world::table::column;
 
 pub(super) const INSTRUMENT: Instrument = Instrument {
     spec: InstrumentSpec {
@@ -43,22 +44,31 @@ pub(super) const INSTRUMENT: Instrument = Instrument {
         ],
     },
     apply: |_, action, effort, context, state| {
+        let floor = &action.options[1];
+        let mut sum = column(0.0);
+        for region in regions_of(action, context) {
+            let (threat, people) = (&state.regions.threat[region], &context.world.region[region].population_share);
+            let weight = &mut state.scratch[region];
+            for k in 0..LANES {
+                weight[k] = threat[k] + floor[k] * people[k];
+                sum[k] += weight[k];
+            }
+        }
+        let mut squares = column(0.0);
+        for region in regions_of(action, context) {
+            let weight = &state.scratch[region];
+            let operations = &mut state.effort.operations[region];
+            for k in 0..LANES {
+                let expected = action.budget[k] * effort[k] * context.length.years / action.options[0][k];
+                let share = if sum[k] > 0.0 { weight[k] / sum[k] } else { 0.0 };
+                squares[k] += share * share;
+                operations[k] += expected * share;
+            }
+        }
         for k in 0..LANES {
-            let expected = action.budget[k] * effort[k] * context.length.years / action.options[0][k];
-            let floor = action.options[1][k];
-            let weight =
-                |region| state.regions.threat[region][k] + floor * context.world.region[region].population_share[k];
-            let sum: f64 = regions_of(action, context).map(weight).sum();
-            if sum <= 0.0 {
-                continue;
+            if squares[k] > 0.0 {
+                state.effort.fronts[k] = state.effort.fronts[k].max(1.0 / squares[k]);
             }
-            let mut squares = 0.0;
-            for region in regions_of(action, context) {
-                let share = weight(region) / sum;
-                squares += share * share;
-                state.effort.operations[region][k] += expected * share;
-            }
-            state.effort.fronts[k] = state.effort.fronts[k].max(1.0 / squares);
         }
     },
 };

@@ -9,7 +9,7 @@ use crate::scenario::uncertain::Grade;
 use crate::world::RegionId;
 use crate::world::plan::ActionPlan;
 use crate::world::state::State;
-use crate::world::table::Column;
+use crate::world::table::{Column, column};
 
 mod border_control;
 mod consensus;
@@ -106,15 +106,21 @@ fn raise_by_region(
     levels: &mut crate::world::Table<RegionId, Column>,
 ) {
     let world = context.world;
+    let mut people = column(0.0);
+    for region in regions_of(action, context) {
+        for (sum, share) in people.iter_mut().zip(&world.region[region].population_share) {
+            *sum += share;
+        }
+    }
+    let mut raised = column(0.0);
     for k in 0..LANES {
-        let people: f64 = regions_of(action, context).map(|r| world.region[r].population_share[k]).sum();
-        let money = action.budget[k] * effort[k];
+        // Both the money and the sum that half the effect needs go by population.
         let half = action.options[0][k] * (world.state.revenue[k] + world.state.aid[k]);
-        for region in regions_of(action, context) {
-            // Both the money and the sum that half the effect needs go by population.
-            let raised = level(money, half * people);
-            let old = levels[region][k];
-            levels[region][k] = old + raised * (1.0 - old);
+        raised[k] = level(action.budget[k] * effort[k], half * people[k]);
+    }
+    for region in regions_of(action, context) {
+        for (level, raised) in levels[region].iter_mut().zip(&raised) {
+            *level += raised * (1.0 - *level);
         }
     }
 }

@@ -38,7 +38,11 @@ pub fn all(inputs: &PageInputs<'_>) -> String {
     }
     let rest = [
         ("cost", "Mean money spent against mean deaths for each policy, with 95 % intervals.", "Money against deaths."),
-        ("regret", "Mean, 95 % and worst regret of each policy, as a table of shaded cells.", "Regret under the objective."),
+        (
+            "regret",
+            "Mean, 95 % and worst regret of each policy, as a table of shaded cells.",
+            "Regret under the objective.",
+        ),
         ("strength", "Mean strength of groups in time, stacked, under each policy.", "What becomes of the groups."),
         ("ties", "Ties between groups at the start and at the end under the baseline.", "Ties between groups."),
     ];

@@ -29,6 +29,7 @@ mod ties;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +78,7 @@ pub struct PlotInputs<'a> {
     /// Observed figures.
     pub observed: &'a [ObservedPoint],
     /// Weight per unit of each metric in the loss that policies are judged by.
-    pub objective: &'a [(String, f64)],
+    pub objective: &'a IndexMap<String, f64>,
 }
 
 type Job<'a> = (String, Box<dyn Fn() -> Option<Picture> + Send + Sync + 'a>);

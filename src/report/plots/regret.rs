@@ -4,7 +4,7 @@ use super::PlotInputs;
 use super::canvas::{Anchor, Picture, Type};
 use super::palette::{BASELINE, Ink, TEXT};
 use super::sheet::{LABEL, NAME, Words, row_name, sheet};
-use crate::experiment::objective::losses;
+use crate::experiment::compare::losses;
 use crate::report::numbers::readable;
 use crate::statistics::regret::{Regret, regrets};
 
@@ -13,7 +13,8 @@ const ROW: f64 = 40.0;
 const DARKEST: Ink = Ink::solid(0x56, 0xb4, 0xe9);
 
 pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
-    let losses = losses(inputs.outcomes, inputs.objective)?;
+    let losses: Vec<Vec<f64>> =
+        (0..inputs.outcomes.policies.len()).map(|p| losses(inputs.outcomes, inputs.objective, p)).collect();
     let slices: Vec<&[f64]> = losses.iter().map(Vec::as_slice).collect();
     let regrets: Vec<Regret> = regrets(&slices);
     if regrets.len() < 2 {

@@ -32,6 +32,7 @@ struct Made {
     spans: Spans,
     over_time: Vec<PolicyOverTime>,
     observed: Vec<ObservedPoint>,
+    objective: IndexMap<String, f64>,
 }
 
 impl Made {
@@ -47,7 +48,7 @@ impl Made {
             spans: &self.spans,
             over_time: &self.over_time,
             observed: &self.observed,
-            objective: &[],
+            objective: &self.objective,
         }
     }
 }
@@ -137,6 +138,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
             PolicyOverTime::condense(&from, &headline, level, &spans, &labels)
         })
         .collect();
+    let objective = IndexMap::from([("killed".to_string(), 1.0)]);
     let observed = (0..4)
         .map(|y| ObservedPoint {
             source: "PIPS".into(),
@@ -148,7 +150,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
         .collect();
     let metric_labels =
         [("killed", "People killed"), ("strength", "Fighters")].map(|(a, b)| (a.to_string(), b.to_string())).into();
-    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed }
+    Made { outcomes, labels, headline, metric_labels, spans, over_time, observed, objective }
 }
 
 fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {

@@ -1,0 +1,187 @@
+//! What the outcomes owe to chance and what to ignorance, and which parameter, if known, could change the choice.
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::compare::{losses, total_column};
+use super::results::Outcomes;
+use crate::statistics::main_effect::{main_effect, noise_of_sum};
+use crate::statistics::value_of_information::{InformationValue, partial_information, perfect_foresight};
+use crate::statistics::variance_split::{VarianceSplit, split};
+
+/// Parameters looked at closely: those with the largest main effects on the difference between policies.
+const CLOSELY: usize = 12;
+/// Shuffles that a parameter's value is compared with: a test at the 5 % level.
+const SHUFFLES: usize = 19;
+
+/// A drawn parameter: its values per trial and how it is founded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Dotted path.
+    pub path: String,
+    /// `A`, `B` or `C`.
+    pub grade: String,
+    /// Value in each trial.
+    pub values: Vec<f64>,
+}
+
+/// What knowing one parameter is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParameterValue {
+    /// Dotted path.
+    pub path: String,
+    /// `A`, `B` or `C`.
+    pub grade: String,
+    /// Share of the variance of the difference between the two best policies that goes with it alone.
+    pub main_effect: f64,
+    /// Worth of knowing it before choosing.
+    pub value: InformationValue,
+}
+
+/// Share of a variance that goes with the parameters of one grade, each alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GradeShare {
+    /// `A`, `B` or `C`.
+    pub grade: String,
+    /// Parameters drawn.
+    pub parameters: usize,
+    /// Sum of their main effects.
+    pub share: f64,
+    /// Standard error that parameters without effect would leave.
+    pub error: f64,
+}
+
+/// One measure of one policy, split into chance and ignorance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureSplit {
+    /// Metric, or `objective`.
+    pub metric: String,
+    /// Index of the policy; for a difference, of the policy less the baseline.
+    pub policy: usize,
+    /// True for the difference from the baseline.
+    pub difference: bool,
+    /// The split.
+    pub split: VarianceSplit,
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Information {
+    /// Chance and ignorance, for the objective and headline metrics under the baseline, and for the objective's
+    /// difference of every policy; empty without second histories.
+    pub splits: Vec<MeasureSplit>,
+    /// Main effects on the difference between the two best policies, by grade.
+    pub grades: Vec<GradeShare>,
+    /// Worth of foreseeing everything, chance included, in units of the objective.
+    pub foresight: Option<f64>,
+    /// Parameters by what knowing them is worth, largest first.
+    pub parameters: Vec<ParameterValue>,
+    /// The two best policies by mean objective, whose difference the effects are on.
+    pub rivals: Option<(usize, usize)>,
+}
+
+/// Computes it. `second`: a second history of the first trials, if there is one.
+pub fn information(
+    outcomes: &Outcomes,
+    second: Option<&Outcomes>,
+    parameters: &[Parameter],
+    objective: &IndexMap<String, f64>,
+    headline: &[String],
+    baseline: usize,
+) -> Information {
+    let loss: Vec<Vec<f64>> = (0..outcomes.policies.len()).map(|p| losses(outcomes, objective, p)).collect();
+    let slices: Vec<&[f64]> = loss.iter().map(Vec::as_slice).collect();
+    let rivals = two_best(&loss);
+    let effects: Vec<f64> = match rivals {
+        None => Vec::new(),
+        Some((best, next)) => {
+            let difference: Vec<f64> = loss[next].iter().zip(&loss[best]).map(|(a, b)| a - b).collect();
+            parameters.par_iter().map(|p| main_effect(&difference, &p.values).unwrap_or(0.0)).collect()
+        }
+    };
+    let mut ranked: Vec<usize> = (0..effects.len()).collect();
+    ranked.sort_by(|a, b| effects[*b].total_cmp(&effects[*a]));
+    let mut closely: Vec<ParameterValue> = ranked
+        .par_iter()
+        .take(CLOSELY)
+        .filter_map(|&index| {
+            let parameter = &parameters[index];
+            Some(ParameterValue {
+                path: parameter.path.clone(),
+                grade: parameter.grade.clone(),
+                main_effect: effects[index],
+                value: partial_information(&slices, &[&parameter.values], SHUFFLES)?,
+            })
+        })
+        .collect();
+    // A stable sort: parameters of equal worth stay in the order of their effects.
+    closely.sort_by(|a, b| b.value.value.total_cmp(&a.value.value));
+    Information {
+        splits: second.map_or_else(Vec::new, |s| splits(outcomes, s, objective, headline, baseline)),
+        grades: grades(parameters, &effects, outcomes.trials),
+        foresight: if slices.len() > 1 { perfect_foresight(&slices) } else { None },
+        parameters: closely,
+        rivals,
+    }
+}
+
+/// Indices of the policies with the smallest and second smallest mean loss.
+fn two_best(losses: &[Vec<f64>]) -> Option<(usize, usize)> {
+    let mean = |p: &usize| losses[*p].iter().sum::<f64>() / losses[*p].len().max(1) as f64;
+    let mut order: Vec<usize> = (0..losses.len()).collect();
+    order.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    (order.len() > 1 && !losses[order[0]].is_empty()).then(|| (order[0], order[1]))
+}
+
+fn grades(parameters: &[Parameter], effects: &[f64], trials: usize) -> Vec<GradeShare> {
+    ["A", "B", "C"]
+        .into_iter()
+        .map(|grade| {
+            let of_grade: Vec<f64> =
+                parameters.iter().zip(effects).filter(|(p, _)| p.grade == grade).map(|(_, e)| *e).collect();
+            GradeShare {
+                grade: grade.to_string(),
+                parameters: of_grade.len(),
+                share: of_grade.iter().sum(),
+                error: noise_of_sum(of_grade.len(), trials),
+            }
+        })
+        .collect()
+}
+
+fn splits(
+    outcomes: &Outcomes,
+    second: &Outcomes,
+    objective: &IndexMap<String, f64>,
+    headline: &[String],
+    baseline: usize,
+) -> Vec<MeasureSplit> {
+    let n = second.trials.min(outcomes.trials);
+    let both = |metric: Option<&str>, policy: usize| -> Option<(Vec<f64>, Vec<f64>)> {
+        let of = |from: &Outcomes| match metric {
+            None => Some(losses(from, objective, policy)),
+            Some(metric) => Some(from.policies[policy].values[total_column(from, metric)?].clone()),
+        };
+        Some((of(outcomes)?[..n].to_vec(), of(second)?[..n].to_vec()))
+    };
+    let metrics = std::iter::once(None).chain(headline.iter().map(|m| Some(m.as_str())));
+    let mut found = Vec::new();
+    for metric in metrics {
+        let name = metric.unwrap_or(super::compare::OBJECTIVE).to_string();
+        let Some((first, again)) = both(metric, baseline) else { continue };
+        if let Some(split) = split(&first, &again) {
+            found.push(MeasureSplit { metric: name.clone(), policy: baseline, difference: false, split });
+        }
+        if metric.is_some() {
+            continue;
+        }
+        for policy in (0..outcomes.policies.len()).filter(|p| *p != baseline) {
+            let Some((mine, mine_again)) = both(metric, policy) else { continue };
+            let less = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
+            if let Some(split) = split(&less(&mine, &first), &less(&mine_again, &again)) {
+                found.push(MeasureSplit { metric: name.clone(), policy, difference: true, split });
+            }
+        }
+    }
+    found
+}
