@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn told_differences_say_how_often_better_and_the_best_is_named() {
         let text = table(&[("status-quo", wave(100, 0.0, 0.0)), ("talks", wave(100, -300.0, 50.0))], None);
-        assert!(text.contains("\u{2212}300 ± 10"), "{text}");
+        assert!(text.contains("\u{2212}300.0 ± 10.0"), "{text}");
         assert!(text.contains("better in 100 %") && text.contains("(baseline)"), "{text}");
         assert!(text.contains("talks is best on average; confidence at least 99.9 %"), "{text}");
         assert!(!text.contains("objective\n") && !text.contains("not told"), "{text}");
