@@ -51,9 +51,10 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
             let pair = format!("{} and {}", first.name, second.name);
             assert!(differ > 0 && differ < steps, "{pair} differ within the two years");
             for (column, name) in names.iter().enumerate() {
-                for step in 0..differ {
-                    let bits = |policy: usize| series[policy][column][step].map(f32::to_bits);
-                    assert_eq!(bits(*a), bits(*b), "{} of {pair} in step {step} of {differ}", name.metric);
+                let both = series[*a][column].iter().zip(&series[*b][column]);
+                for (step, (one, other)) in both.take(differ).enumerate() {
+                    let (one, other) = (one.map(f32::to_bits), other.map(f32::to_bits));
+                    assert_eq!(one, other, "{} of {pair} in step {step} of {differ}", name.metric);
                 }
             }
             let same_after = (0..names.len()).all(|c| series[*a][c][differ..] == series[*b][c][differ..]);
