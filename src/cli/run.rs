@@ -118,7 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     report_broken(&result);
 
     let outcomes = &result.outcomes;
-    let second = run::second_histories(&prepared, outcomes.trials.min(TRAJECTORIES), &NoProgress);
+    let second = run::second_histories(&prepared, outcomes.trials.min(run::SECOND_HISTORIES), &NoProgress);
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let command = std::env::args().collect::<Vec<_>>().join(" ");
     let scenario = &loaded.scenario;

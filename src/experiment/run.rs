@@ -17,6 +17,10 @@ use crate::world::ids::{GroupId, Id};
 /// Trials per policy whose trajectories are kept.
 pub const TRAJECTORIES: usize = 500;
 
+/// Trials per policy of which a second history is made: enough for the share of chance within some points of a hundred,
+/// few enough to cost a tenth of a run.
+pub const SECOND_HISTORIES: usize = 256;
+
 /// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
 const WAVE: usize = 16;
 
