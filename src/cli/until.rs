@@ -42,7 +42,12 @@ pub fn told(until: &Until, enough: bool, names: &[&str], trials: usize, most: us
         }
         Reached::Ranking { order, told } => {
             let order: Vec<&str> = order.iter().map(|p| names[*p]).collect();
-            format!("from the best by the objective: {}; the first {told} are told from those below", order.join(", "))
+            let apart = match told {
+                0 => "the first is not told from those below".to_string(),
+                _ if told == order.len() => "all are told from each other".to_string(),
+                _ => format!("told from those below: the first {told}"),
+            };
+            format!("from the best by the objective: {}; {apart}", order.join(", "))
         }
     };
     format!(
@@ -68,6 +73,10 @@ mod tests {
         assert!(short.contains("raise it with --trials") && short.contains("± an unknown amount"), "{short}");
         let ranking = Until::new("ranking: 1 at 95 %".parse().unwrap(), &["a", "b"], &[], &IndexMap::new()).unwrap();
         let text = told(&ranking, true, &["a", "b"], 2000, 5000);
-        assert!(text.contains("reached after 2,000 trials") && text.contains("a, b; the first 0"), "{text}");
+        assert!(
+            text.contains("reached after 2,000 trials")
+                && text.contains("a, b; the first is not told from those below"),
+            "{text}"
+        );
     }
 }

@@ -24,21 +24,25 @@
 //!   trial: mean with 95 % interval, 95 % quantile, largest.
 //! - `cost_per_death_averted, _low, _high, _kind`: in rows of `deaths` only, money spent above the baseline's by deaths below
 //!   the baseline's, with the 95 % set of Fieller. Kind `bounded`: between low and high. `unbounded`: the deaths averted may
-//!   be zero, the ratio is at most low or at least high. `no-statement`: any ratio is possible.
+//!   be zero, the ratio is at most low or at least high. `no-statement`: any ratio is possible. `trade`, by the means: `buys` (costs more, averts deaths: the ratio is a price),
+//!   `saves` (costs less and more die: what is saved for each further death), `gains` and `loses` (better or worse in both:
+//!   the ratio is no price).
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use super::csv_tables::{number, text, write_csv};
 use super::error::ReportError;
-use crate::experiment::compare::{AgainstBaseline, Better, Comparison, CostPerDeath, Measured, PolicyMeasure, Verdict};
+use crate::experiment::compare::{
+    AgainstBaseline, Better, Comparison, CostPerDeath, Measured, PolicyMeasure, Trade, Verdict,
+};
 use crate::experiment::results::Outcomes;
 use crate::statistics::dominance::{Dominance, Order};
 use crate::statistics::proportion::Proportion;
 use crate::statistics::ratio::Ratio;
 use crate::statistics::summary::Quantile;
 
-const HEADER: [&str; 43] = [
+const HEADER: [&str; 44] = [
     "policy",
     "baseline",
     "measure",
@@ -82,6 +86,7 @@ const HEADER: [&str; 43] = [
     "cost_per_death_averted_low",
     "cost_per_death_averted_high",
     "cost_per_death_averted_kind",
+    "trade",
 ];
 
 /// Cells of an absent comparison with the baseline.
@@ -203,8 +208,8 @@ fn regret_cells(policy: &PolicyMeasure) -> Cells {
 }
 
 fn cost_cells(measured: &Measured, cost: Option<CostPerDeath>) -> Cells {
-    let Some(cost) = cost.filter(|_| measured.name == "deaths") else { return empty(4) };
-    match cost.ratio {
+    let Some(cost) = cost.filter(|_| measured.name == "deaths") else { return empty(5) };
+    let mut cells = match cost.ratio {
         Ratio::Bounded { estimate, low, high } => {
             vec![number(Some(estimate)), number(Some(low)), number(Some(high)), "bounded".into()]
         }
@@ -212,7 +217,15 @@ fn cost_cells(measured: &Measured, cost: Option<CostPerDeath>) -> Cells {
             vec![number(estimate), number(Some(below)), number(Some(above)), "unbounded".into()]
         }
         Ratio::NoStatement => vec!["".into(), "".into(), "".into(), "no-statement".into()],
-    }
+    };
+    let trade = match cost.trade() {
+        Trade::Buys => "buys",
+        Trade::Saves => "saves",
+        Trade::Gains => "gains",
+        Trade::Loses => "loses",
+    };
+    cells.push(trade.into());
+    cells
 }
 
 #[cfg(test)]
@@ -260,6 +273,7 @@ mod tests {
         assert_eq!([cell(4, "regret"), cell(4, "regret_worst"), cell(0, "regret_worst")], ["0", "0", "4"]);
         assert_eq!([cell(5, "measure"), cell(5, "p_better"), cell(5, "dominance")], ["deaths", "1", "first"]);
         assert_eq!([cell(5, "q50"), cell(5, "n"), cell(5, "cost_per_death_averted_kind")], ["-3", "40", "bounded"]);
+        assert_eq!([cell(5, "trade"), cell(4, "trade")], ["buys", ""]);
         assert!((cell(5, "cost_per_death_averted").parse::<f64>().unwrap() - 6.0 / 2.975).abs() < 1e-9);
         assert_eq!([cell(7, "better"), cell(7, "p_better"), cell(7, "dominance")], ["neither", "", ""]);
         assert_eq!([cell(7, "difference"), cell(7, "trials_needed")], ["1", "2"]);

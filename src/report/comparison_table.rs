@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::numbers::{readable, signed};
+use super::numbers::{readable, signed, with_error};
 use crate::experiment::compare::{AgainstBaseline, Comparison, Measured, OBJECTIVE, Verdict};
 use crate::experiment::results::Outcomes;
 use crate::statistics::best::BestMean;
@@ -10,7 +10,7 @@ use crate::statistics::best::BestMean;
 /// Doubt below which a policy is said to be worse than the best.
 const DOUBT: f64 = 0.05;
 
-/// Policies by headline metrics: mean difference from the baseline with its 95 % interval, how often better, or that the
+/// Policies by headline metrics: mean difference from the baseline ± half of its 95 % interval, how often better, or that the
 /// trials do not tell; how often best, and regret by the objective; then a sentence that names the best policy or says
 /// that it is open. Empty for fewer than two policies or trials.
 ///
@@ -62,7 +62,7 @@ pub fn comparison_table(
     }
     let names: Vec<&str> = outcomes.policies.iter().map(|p| p.name.as_str()).collect();
     let mut text = format!(
-        "{table}\nDifference from {} in the same trials: mean [95 % interval]; share of trials in which the policy is \
+        "{table}\nDifference from {} in the same trials: mean ± half of its 95 % interval; share of trials in which the policy is \
          better. Best and regret by the scenario's objective.",
         names[comparison.baseline]
     );
@@ -80,7 +80,13 @@ fn difference(against: &AgainstBaseline) -> String {
     if against.verdict() == Verdict::Equal {
         return "no difference".to_string();
     }
-    let first = format!("{mean} [{}, {}]", signed(low), signed(high));
+    // Student's interval is symmetric: its half-width says as much as its bounds and is shorter.
+    let half = 0.5 * (high - low);
+    let sign = if against.difference.mean > 0.0 { "+" } else { "" };
+    let first = match half > 1e-5 * against.difference.mean.abs() {
+        true => format!("{sign}{}", with_error(against.difference.mean, half)),
+        false => mean,
+    };
     let second = match (against.verdict(), against.better, against.trials_needed) {
         (Verdict::Open, _, Some(trials)) => format!("not told; needs {}", about(trials)),
         (Verdict::Open, _, None) => "not told".to_string(),
@@ -165,7 +171,7 @@ mod tests {
     #[test]
     fn told_differences_say_how_often_better_and_the_best_is_named() {
         let text = table(&[("status-quo", wave(100, 0.0, 0.0)), ("talks", wave(100, -300.0, 50.0))], None);
-        assert!(text.contains("\u{2212}300 [\u{2212}310, \u{2212}290]"), "{text}");
+        assert!(text.contains("\u{2212}300.0 ± 10.0"), "{text}");
         assert!(text.contains("better in 100 %") && text.contains("(baseline)"), "{text}");
         assert!(text.contains("talks is best on average; confidence at least 99.9 %"), "{text}");
         assert!(!text.contains("objective\n") && !text.contains("not told"), "{text}");

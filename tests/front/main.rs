@@ -5,6 +5,7 @@
 
 mod arrows;
 mod commands;
+mod comparison;
 mod documents;
 mod mistakes;
 mod names;
