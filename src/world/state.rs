@@ -117,6 +117,8 @@ pub struct Groups {
     pub leader_lost: Table<GroupId, [i32; LANES]>,
     /// Address of random words.
     pub identity: Table<GroupId, [u32; LANES]>,
+    /// The group of the scenario that this one descends from: an offer to a group reaches those born of it.
+    pub root: Table<GroupId, [GroupId; LANES]>,
     /// Groups born of this one so far.
     pub children: Table<GroupId, [u32; LANES]>,
     /// Lanes in which the group exists.
@@ -588,6 +590,7 @@ impl Groups {
             born: Table::new(born),
             leader_lost: Table::filled(slots, [i32::MIN / 2; LANES]),
             identity: Table::new(layout.identity.iter().map(|&i| [i; LANES]).collect()),
+            root: Table::new(layout.slot_ids().map(|g| [g; LANES]).collect()),
             children: Table::filled(slots, [0; LANES]),
             living: Table::new(living),
             cause: Table::new(cause),

@@ -51,11 +51,9 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
             let pair = format!("{} and {}", first.name, second.name);
             assert!(differ > 0 && differ < steps, "{pair} differ within the two years");
             for (column, name) in names.iter().enumerate() {
-                let both = series[*a][column].iter().zip(&series[*b][column]);
-                for (step, (one, other)) in both.take(differ).enumerate() {
-                    let (one, other) = (one.map(f32::to_bits), other.map(f32::to_bits));
-                    assert_eq!(one, other, "{} of {pair} in step {step} of {differ}", name.metric);
-                }
+                let bits = |policy: usize, step: usize| series[policy][column][step].map(f32::to_bits);
+                let first_gap = (0..differ).find(|&step| bits(*a, step) != bits(*b, step));
+                assert_eq!(first_gap, None, "{} of {pair}, whose actions differ from step {differ} on", name.metric);
             }
             let same_after = (0..names.len()).all(|c| series[*a][c][differ..] == series[*b][c][differ..]);
             assert!(!same_after, "{pair} have the same histories though they act differently from step {differ} on");
