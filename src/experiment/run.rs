@@ -18,8 +18,8 @@ use crate::world::ids::{GroupId, Id};
 pub const TRAJECTORIES: usize = 500;
 
 /// Trials per policy of which a second history is made: enough for the share of chance within some points of a hundred,
-/// few enough to cost a tenth of a run.
-pub const SECOND_HISTORIES: usize = 256;
+/// few enough to cost a twentieth of a run.
+pub const SECOND_HISTORIES: usize = 128;
 
 /// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
 const WAVE: usize = 16;
