@@ -2,10 +2,10 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, PACK, for_packs};
 use crate::sampling::math::{exp, exp_lanes, pow_lanes};
-use crate::sampling::words::Stream;
-use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, severity};
+use crate::sampling::words::Streams;
+use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, poisson_pack, severity};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
@@ -66,6 +66,16 @@ const TARGET: u32 = 3;
 const INJURED: u32 = 4;
 const ATTACKERS: u32 = 5;
 
+/// What one attack draws: where and on what as uniforms, and how many it costs.
+#[derive(Clone, Copy, Default)]
+struct Blow {
+    region: f64,
+    target: f64,
+    killed: i32,
+    injured: i32,
+    attackers: i32,
+}
+
 /// The mechanism.
 pub struct Attacks {
     parameters: Parameters,
@@ -120,11 +130,12 @@ impl Attacks {
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
             self.attacked[group.index()] = counts.iter().fold(false, |any, &n| any | (n > 0));
-            for k in 0..LANES {
-                for attack in 0..counts[k] {
-                    self.strike(group, k, expected[k], attack as u32, streams.stream(k), context, state);
+            for_packs(&counts, |pack, filled| {
+                let blows = self.decide(group, &pack[..filled], &streams, state);
+                for (&(lane, _), blow) in pack[..filled].iter().zip(&blows) {
+                    self.strike(group, usize::from(lane), &expected, blow, context, state);
                 }
-            }
+            });
             self.remember(group, state);
         }
     }
@@ -213,44 +224,63 @@ impl Attacks {
         base
     }
 
-    /// One attack: where, on what, how bad. `expected` is what the parts per region sum to.
-    #[allow(clippy::too_many_arguments, reason = "an attack has a group, a trial, a number and surroundings")]
-    fn strike(
-        &mut self,
-        group: GroupId,
-        k: usize,
-        expected: f64,
-        attack: u32,
-        word: Stream,
-        context: &Context,
-        state: &mut State,
-    ) {
+    /// What several attacks of a group draw, worked on together.
+    fn decide(&mut self, group: GroupId, attacks: &[(u8, u32)], streams: &Streams, state: &State) -> [Blow; PACK] {
         let p = &self.parameters;
-        let identity = state.groups.identity[group][k];
-        let u = |draw: u32| word.uniform(identity, attack, draw);
-        let region = pick_region(group, k, expected, u(REGION), state);
-        let mean = state.groups.lethality[group][k]
-            * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
-            / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
-        let cap = p.severity_cap[k] as u32;
-        let (solved_for, scale) = &mut self.scales[group.index()];
-        if solved_for[k] != mean {
-            scale[k] = self.severities[k].scale(mean);
-            solved_for[k] = mean;
+        let mut blows = [Blow::default(); PACK];
+        // Places that no attack fills draw from a law that gives nothing.
+        let (mut u, mut wounds) = ([0.0; PACK], [0.0; PACK]);
+        let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
+        for (place, &(lane, number)) in attacks.iter().enumerate() {
+            let k = usize::from(lane);
+            let (word, identity) = (streams.stream(k), state.groups.identity[group][k]);
+            let uniform = |draw: u32| word.uniform(identity, number - 1, draw);
+            u[place] = uniform(SEVERITY);
+            wounds[place] = uniform(INJURED);
+            let mean = state.groups.lethality[group][k]
+                * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
+                / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
+            let (solved_for, scale) = &mut self.scales[group.index()];
+            if solved_for[k] != mean {
+                scale[k] = self.severities[k].scale(mean);
+                solved_for[k] = mean;
+            }
+            (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
+            let blow = &mut blows[place];
+            (blow.region, blow.target) = (uniform(REGION), uniform(TARGET));
+            blow.attackers = poisson(p.attackers[k], uniform(ATTACKERS)) as i32;
         }
-        let killed = severity(u(SEVERITY), scale[k], p.tail[k], cap) as i32;
-        let target = pick_target(group, region, k, u(TARGET), p.protection[k], context, state);
+        let mut killed = [0; PACK];
+        for place in 0..PACK {
+            killed[place] = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
+        }
+        let mut rates = [0.0; PACK];
+        for (place, &(lane, _)) in attacks.iter().enumerate() {
+            let k = usize::from(lane);
+            rates[place] = p.injured[k] + p.injured_per_killed[k] * f64::from(killed[place]);
+        }
+        let injured = poisson_pack(&rates, &wounds);
+        for (place, blow) in blows.iter_mut().enumerate() {
+            (blow.killed, blow.injured) = (killed[place] as i32, injured[place]);
+        }
+        blows
+    }
+
+    /// One attack: where, on what, and what it is entered as. `expected` is what the parts per region sum to.
+    fn strike(&self, group: GroupId, k: usize, expected: &Column, blow: &Blow, context: &Context, state: &mut State) {
+        let region = pick_region(group, k, expected[k], blow.region, state);
+        let target = pick_target(group, region, k, blow.target, self.parameters.protection[k], context, state);
         let victims = match target {
             SECURITY => Total::KilledSecurity,
             FOREIGN => Total::KilledForeign,
             _ => Total::KilledCivilian,
         };
-        let injured = poisson(p.injured[k] + p.injured_per_killed[k] * f64::from(killed), u(INJURED)) as i32;
-        let attackers = poisson(p.attackers[k], u(ATTACKERS)) as i32;
-        let attackers = if attackers > 0 { state.take_in_country(group, k, attackers, GroupFlow::Killed) } else { 0 };
+        let killed = blow.killed;
+        let attackers =
+            if blow.attackers > 0 { state.take_in_country(group, k, blow.attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
         ledger.count(victims, k, killed);
-        ledger.count(Total::Injured, k, injured);
+        ledger.count(Total::Injured, k, blow.injured);
         ledger.count(Total::AttackersKilled, k, attackers);
         ledger.count(Total::FatalAttacks, k, i32::from(killed > 0));
         ledger.enter(GroupFlow::Attacks, group, k, 1);

@@ -7,7 +7,7 @@ use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::state::State;
 use crate::world::table::Column;
-use crate::world::units::Rate;
+use crate::world::units::{Rate, Share};
 
 parameters! {
     "movement", "Fighters move between shelter and home; presence drifts to weakly governed, aggrieved regions.",
@@ -103,7 +103,8 @@ impl Movement {
             }
             let mut mean = [0.0; LANES];
             for &region in &state.groups.reach[group] {
-                let grievance = state.grievance_lanes(group, region);
+                let mut room = [Share::ZERO; LANES];
+                let grievance = state.regions.grievance_of(region, &state.groups.cause[group], &mut room);
                 let share = &state.groups.presence[(group, region)];
                 let writ = &state.regions.writ[region];
                 let appeal = &mut state.scratch[region];

@@ -73,11 +73,14 @@ impl Operations {
             if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
                 continue;
             }
+            let words = streams.uniforms(region.index() as u32, 0, 0);
+            let counts = poisson_lanes(&state.effort.operations[region], &words);
+            if counts.iter().fold(true, |none, &n| none & (n == 0)) {
+                continue;
+            }
             let there = |&g: &GroupId| state.groups.living[g] > 0 && state.groups.reach[g].contains(&region);
             self.here.clear();
             self.here.extend(state.groups.strength.ids().filter(there));
-            let words = streams.uniforms(region.index() as u32, 0, 0);
-            let counts = poisson_lanes(&state.effort.operations[region], &words);
             for k in 0..LANES {
                 if counts[k] == 0 {
                     continue;

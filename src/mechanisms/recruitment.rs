@@ -9,7 +9,7 @@ use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::{Posture, State};
 use crate::world::table::{Column, column};
-use crate::world::units::Rate;
+use crate::world::units::{Rate, Share};
 
 parameters! {
     "recruitment", "Recruits join with grievance, money and sanctuary, fewer as capacity is reached; members leave.",
@@ -160,7 +160,8 @@ fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {
         let share = &state.groups.presence[(group, region)];
-        let grievance = state.grievance_lanes(group, region);
+        let mut room = [Share::ZERO; LANES];
+        let grievance = state.regions.grievance_of(region, &state.groups.cause[group], &mut room);
         for k in 0..LANES {
             now[k] += share[k] * grievance[k].get();
         }

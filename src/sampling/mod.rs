@@ -22,7 +22,7 @@ pub mod words;
 pub use binomial::{binomial, binomial_lanes};
 pub use choice::{Split, bernoulli, categorical, round_stochastic};
 pub use lanes::{LANES, Lanes, PACK, for_packs};
-pub use poisson::{poisson, poisson_lanes};
+pub use poisson::{poisson, poisson_lanes, poisson_pack};
 pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
 pub use words::{FORMULA, Stream, Streams, TrialKey};
 

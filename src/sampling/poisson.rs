@@ -60,25 +60,35 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
     }
     let mut counts = [0; LANES];
     for lanes in open_lanes[..open].chunks(PACK) {
-        let (mut rates, mut uniforms, mut found) = ([0.0; PACK], [0.0; PACK], [0; PACK]);
-        let mut largest = 0.0_f64;
+        let (mut rates, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
         for (place, &lane) in lanes.iter().enumerate() {
             rates[place] = lambda[usize::from(lane)];
             uniforms[place] = u[usize::from(lane)];
-            largest = if rates[place] > largest { rates[place] } else { largest };
         }
-        if largest <= SEARCH_LIMIT {
-            search_pack(&rates, &uniforms, &mut found);
-        } else {
-            for place in 0..lanes.len() {
-                found[place] = poisson(rates[place], uniforms[place]) as i32;
-            }
-        }
-        for (&found, &lane) in found.iter().zip(lanes) {
+        for (&found, &lane) in poisson_pack(&rates, &uniforms).iter().zip(lanes) {
             counts[usize::from(lane)] = found;
         }
     }
     counts
+}
+
+/// One Poisson count for each of a pack; the same bits as [`poisson`]. A rate and a uniform of 0 give 0.
+#[inline(always)]
+#[must_use]
+pub fn poisson_pack(rates: &[f64; PACK], uniforms: &[f64; PACK]) -> [i32; PACK] {
+    let mut found = [0; PACK];
+    let mut largest = 0.0_f64;
+    for place in 0..PACK {
+        largest = if rates[place] > largest { rates[place] } else { largest };
+    }
+    if largest <= SEARCH_LIMIT {
+        search_pack(rates, uniforms, &mut found);
+    } else {
+        for place in 0..PACK {
+            found[place] = poisson(rates[place], uniforms[place]) as i32;
+        }
+    }
+    found
 }
 
 /// The search from 0 of several trials at once; rates at most [`SEARCH_LIMIT`].

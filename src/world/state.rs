@@ -330,22 +330,6 @@ impl State {
         home
     }
 
-    /// Grievance of a group's cause in a region, in every trial.
-    #[inline(always)]
-    pub fn grievance_lanes(&self, group: GroupId, region: RegionId) -> [Share; LANES] {
-        let causes = &self.groups.cause[group];
-        let first = causes[0];
-        if causes.iter().fold(true, |same, &cause| same & (cause == first)) {
-            return self.regions.grievance[(region, first)];
-        }
-        let grievance = self.regions.grievance.row(region);
-        let mut own = grievance[first.index()];
-        for lane in 1..LANES {
-            own[lane] = grievance[causes[lane].index()][lane];
-        }
-        own
-    }
-
     /// Grievance that a group can draw on: of its cause, weighted by its presence.
     pub fn grievance_of(&self, group: GroupId, lane: usize) -> f64 {
         let cause = self.groups.cause[group][lane];
@@ -449,6 +433,25 @@ fn watch(condition: Option<&super::plan::ConditionPlan>, watches: &mut Vec<Watch
 }
 
 impl Regions {
+    /// Grievance in a region of the cause that each trial has there; `room` holds it where trials differ in their cause.
+    #[inline(always)]
+    pub fn grievance_of<'a>(
+        &'a self,
+        region: RegionId,
+        causes: &[CauseId; LANES],
+        room: &'a mut [Share; LANES],
+    ) -> &'a [Share; LANES] {
+        let first = causes[0];
+        if causes.iter().fold(true, |same, &cause| same & (cause == first)) {
+            return &self.grievance[(region, first)];
+        }
+        let grievance = self.grievance.row(region);
+        for lane in 0..LANES {
+            room[lane] = grievance[causes[lane].index()][lane];
+        }
+        room
+    }
+
     fn new(world: &World) -> Self {
         let count = world.region.len();
         let writ = shares(world.region.iter().map(|r| r.writ));

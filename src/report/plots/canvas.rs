@@ -12,7 +12,7 @@ use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, Te
 
 use super::palette::{Ink, PAPER};
 use crate::report::error::ReportError;
-use crate::report::whole_file::{WholeFile, write_whole};
+use crate::report::whole_file::write_whole;
 
 /// PNG pixels per point: sharp on dense screens and on paper.
 const PNG_SCALE: f64 = 2.0;
@@ -165,12 +165,19 @@ impl Picture {
     /// # Errors
     /// [`ReportError`] with the path.
     pub fn write_png(&self, path: &Path) -> Result<(), ReportError> {
-        let target = WholeFile::new(path);
-        // The library reports a file it cannot make only in its own words; this asks the system first.
-        drop(target.create()?);
-        self.paint(BitMapBackend::new(target.unfinished(), self.pixels(PNG_SCALE)), PNG_SCALE, PNG_TEXT)
+        let (width, height) = self.pixels(PNG_SCALE);
+        let mut pixels = vec![0; width as usize * height as usize * 3];
+        self.paint(BitMapBackend::with_buffer(&mut pixels, (width, height)), PNG_SCALE, PNG_TEXT)
             .map_err(|message| ReportError::Draw { path: path.to_path_buf(), message })?;
-        target.commit()
+        write_whole(path, |writer| {
+            let mut encoder = png::Encoder::new(writer, width, height);
+            encoder.set_color(png::ColorType::Rgb);
+            encoder.set_depth(png::BitDepth::Eight);
+            encoder.set_compression(png::Compression::Fast);
+            let mut file = encoder.write_header()?;
+            file.write_image_data(&pixels)?;
+            Ok(file.finish()?)
+        })
     }
 
     fn pixels(&self, scale: f64) -> (u32, u32) {

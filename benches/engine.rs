@@ -1,0 +1,155 @@
+//! What the engine costs: draws of worlds and policies, trials of scenarios, each mechanism's share, growth with size, and
+//! the engine beside the straight program on the same kind of work. Everything runs on one core: `cargo bench --bench engine`.
+
+#[path = "support/kernel.rs"]
+mod kernel;
+#[path = "support/plain.rs"]
+mod plain;
+#[path = "support/sizes.rs"]
+mod sizes;
+#[path = "support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use jirga::experiment::prepared::Prepared;
+use jirga::sampling::LANES;
+use jirga::scenario::{self, Loaded};
+use jirga::simulation::catalog;
+use support::{Candidate, compare};
+
+const SLICE: Duration = Duration::from_millis(300);
+const ROUNDS: usize = 7;
+
+fn read(path: &str) -> Loaded {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    scenario::load(path.as_ref(), &[], &catalog()).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+}
+
+/// Runs so many blocks under one policy; the sum of an outcome keeps the work from being optimised away.
+fn blocks(prepared: &Prepared, policy: usize, count: u64) -> f64 {
+    (0..count).map(|block| prepared.run(&prepared.world(block, 0), policy, false).record.outcomes[0][0]).sum()
+}
+
+fn draws(loaded: &Loaded) {
+    let prepared = Prepared::new(&loaded.scenario, vec![0], 1);
+    let world = prepared.world(0, 0);
+    compare(
+        &format!("{}: draws for a block of {LANES} trials", loaded.scenario.title),
+        "ms",
+        |seconds| format!("{:.3}", 1e3 * seconds),
+        ROUNDS,
+        SLICE,
+        &mut [
+            Candidate::new("a world", |count| {
+                (0..count).map(|block| prepared.world(block, 0).parameters.len() as f64).sum()
+            }),
+            Candidate::new("a policy", |count| (0..count).map(|_| prepared.plan(&world, 0).actions.len() as f64).sum()),
+            Candidate::new("a policy's trials, for comparison", |count| {
+                (0..count).map(|_| prepared.run(&world, 0, false).record.outcomes[0][0]).sum()
+            }),
+            Candidate::new("the same with trajectories", |count| {
+                (0..count).map(|_| prepared.run(&world, 0, true).record.outcomes[0][0]).sum()
+            }),
+        ],
+    );
+}
+
+/// Each mechanism's share of the time of a step, summed over policies.
+fn mechanisms(loaded: &Loaded) {
+    let policies: Vec<usize> = (0..loaded.scenario.policies.len()).collect();
+    let prepared = Prepared::new(&loaded.scenario, policies, 1);
+    let mut spent: BTreeMap<&str, Duration> = BTreeMap::new();
+    let mut trials = 0;
+    for block in 0..3 {
+        let world = prepared.world(block, 0);
+        for policy in 0..prepared.policies.len() {
+            let mut last = Instant::now();
+            prepared.run_watched(&world, policy, false, &mut |name| {
+                let now = Instant::now();
+                *spent.entry(name).or_default() += now - last;
+                last = now;
+            });
+            trials += LANES;
+        }
+    }
+    let total: Duration = spent.values().sum();
+    println!("\n{}: time by mechanism, all policies", loaded.scenario.title);
+    let mut sorted: Vec<_> = spent.into_iter().collect();
+    sorted.sort_by_key(|&(_, time)| std::cmp::Reverse(time));
+    for (name, time) in sorted {
+        let share = time.as_secs_f64() / total.as_secs_f64();
+        println!("{name:<20} {:>9.1} us a trial {:>6.1} %", 1e6 * time.as_secs_f64() / trials as f64, 100.0 * share);
+    }
+    println!("{:<20} {:>9.1} us a trial", "all", 1e6 * total.as_secs_f64() / trials as f64);
+}
+
+fn against_plain(kernel_file: &Loaded) {
+    let world = kernel::World::new();
+    let mut number = 0;
+    let prepared = Prepared::new(&kernel_file.scenario, vec![0], 1);
+    compare(
+        "The kernel scenario against the straight program",
+        "trials/s",
+        |seconds| format!("{:.0}", 1.0 / seconds),
+        ROUNDS,
+        SLICE,
+        &mut [
+            Candidate::new("plain structs, one trial at a time, rand_distr", |count| {
+                let mut sum = 0.0;
+                for _ in 0..count {
+                    number += 1;
+                    sum += plain::trial(&world, number).figures()[1];
+                }
+                sum
+            }),
+            Candidate::new("the engine, with severities, targets, injuries, leaders and books", |count| {
+                // Whole blocks: the unit of the comparison is a trial.
+                blocks(&prepared, 0, count.div_ceil(LANES as u64)) * count as f64
+                    / (count.next_multiple_of(LANES as u64)) as f64
+            }),
+        ],
+    );
+}
+
+/// Seconds of one block, the quickest of several.
+fn seconds(text: &str) -> f64 {
+    let loaded = scenario::read_str("size", text, &[], &catalog())
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let prepared = Prepared::new(&loaded.scenario, vec![0], 1);
+    let world = prepared.world(0, 0);
+    (0..9)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(prepared.run(&world, 0, false));
+            start.elapsed().as_secs_f64()
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// Cost against size, with the exponent between the smallest and the largest.
+fn growth() {
+    println!("\nGrowth of a trial's cost with size, all mechanisms on (us; exponent from first to last)");
+    let families: [(&str, [(usize, usize, usize); 3]); 3] = [
+        ("weeks 130, 260, 520", [(8, 6, 130), (8, 6, 260), (8, 6, 520)]),
+        ("groups 8, 16, 32", [(8, 6, 260), (16, 6, 260), (32, 6, 260)]),
+        ("regions 6, 12, 24", [(8, 6, 260), (8, 12, 260), (8, 24, 260)]),
+    ];
+    for (label, sizes) in families {
+        let times = sizes.map(|(groups, regions, weeks)| seconds(&sizes::text(groups, regions, weeks)));
+        let exponent = (times[2] / times[0]).ln() / 4f64.ln();
+        let each = times.map(|time| format!("{:.0}", 1e6 * time / LANES as f64)).join(", ");
+        println!("{label:<24} {each:<20} {exponent:.2}");
+    }
+}
+
+fn main() {
+    let minimal = read("scenarios/minimal.toml");
+    let flagship = read("scenarios/pakistan.toml");
+    draws(&minimal);
+    draws(&flagship);
+    mechanisms(&flagship);
+    against_plain(&read("benches/kernel.toml"));
+    growth();
+}
