@@ -1,6 +1,9 @@
 //! What the engine costs: draws of worlds and policies, trials of scenarios, each mechanism's share, growth with size, and
 //! the engine beside the straight program on the same kind of work. Everything runs on one core: `cargo bench --bench engine`.
 
+// A bench is there to look at the clock.
+#![allow(clippy::disallowed_methods)]
+
 #[path = "support/kernel.rs"]
 mod kernel;
 #[path = "support/plain.rs"]
@@ -131,7 +134,9 @@ fn seconds(text: &str) -> f64 {
 /// Cost against size, with the exponent between the smallest and the largest.
 fn growth() {
     println!("\nGrowth of a trial's cost with size, all mechanisms on (us; exponent from first to last)");
-    let families: [(&str, [(usize, usize, usize); 3]); 3] = [
+    /// Name of a size that grows, and (groups, regions, weeks) of three scenarios.
+    type Family = (&'static str, [(usize, usize, usize); 3]);
+    let families: [Family; 3] = [
         ("weeks 130, 260, 520", [(8, 6, 130), (8, 6, 260), (8, 6, 520)]),
         ("groups 8, 16, 32", [(8, 6, 260), (16, 6, 260), (32, 6, 260)]),
         ("regions 6, 12, 24", [(8, 6, 260), (8, 12, 260), (8, 24, 260)]),

@@ -19,6 +19,7 @@ mod run;
 mod schema;
 mod stop;
 mod tables;
+mod until;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ Examples:
   jirga run my.toml               every policy: tables, figures, data
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
+  jirga run my.toml --until 'killed: policing vs nothing +- 20'
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed

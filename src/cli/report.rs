@@ -10,7 +10,7 @@ use crate::report::written::{self, Wanted};
 /// Arguments of `report`.
 #[derive(Args)]
 pub struct Arguments {
-    /// Folder of a run, e.g. output/pakistan-1a2b3c4d.
+    /// Folder of a run, e.g. output/my-1a2b3c4d.
     folder: PathBuf,
     /// Write trials.csv as well.
     #[arg(long)]

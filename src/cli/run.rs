@@ -8,12 +8,14 @@ use clap::Args;
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::stop::{self, STOP};
-use super::{Failure, print, say};
+use super::{Failure, print, say, until};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::{SeriesColumn, Trajectories};
-use crate::experiment::run::{NoProgress, RunResult, TRAJECTORIES, TrajectorySink};
+use crate::experiment::run::{NoProgress, RunResult, StoppingRule, TRAJECTORIES, TrajectorySink};
+use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
+use crate::report::comparison_table::comparison_table;
 use crate::report::folder::{Folder, Found};
 use crate::report::manifest::{Host, Manifest};
 use crate::report::saved::{self, Saved, SavedPolicy};
@@ -35,6 +37,11 @@ pub struct Arguments {
     /// Trials per policy, in place of the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     trials: Option<u64>,
+    /// Run until a difference between two policies, or the order of the first, is known:
+    /// "killed: talks vs status-quo ± 20", "objective: talks vs status-quo ± 5 %" (of the second's mean), "ranking: 3 at
+    /// 95 %"; `+-` is read as `±`. At most --trials, 100000 where absent.
+    #[arg(long, value_name = "RULE")]
+    until: Option<Rule>,
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
@@ -64,14 +71,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let loaded = arguments.scenario.load()?;
     let policies = chosen(&arguments.policies, &loaded)?;
     let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
-    let trials = arguments.trials.unwrap_or(loaded.scenario.trials) as usize;
     let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    let trials = wanted_trials(arguments, &loaded, &prepared);
     refuse_what_memory_cannot_hold(&prepared, trials)?;
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.threads)?;
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names);
+    let mut until = match &arguments.until {
+        Some(rule) => Some(until::prepare(rule, &prepared, &names, &loaded.scenario.objective)?),
+        None => None,
+    };
+    let rule = arguments.until.as_ref().map(ToString::to_string);
+    let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names, rule.as_deref());
     let target = arguments.out.clone().unwrap_or_else(|| {
         PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8]))
     });
@@ -92,7 +104,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stop::listen();
     let mut sink = Kept::new(&prepared, &folder, &loaded)?;
     let shown = Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.quiet);
-    let result = run::run(&prepared, trials, &shown, &STOP, &mut sink);
+    let rule = until.as_mut().map(|rule| rule as &mut dyn StoppingRule);
+    let result = run::run_until(&prepared, trials, rule, &shown, &STOP, &mut sink);
     shown.finish();
     let result = result?;
     if result.outcomes.trials == 0 {
@@ -105,7 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     report_broken(&result);
 
     let outcomes = &result.outcomes;
-    let second = run::second_histories(&prepared, outcomes.trials.min(TRAJECTORIES), &NoProgress);
+    let second = run::second_histories(&prepared, outcomes.trials.min(run::SECOND_HISTORIES), &NoProgress);
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let command = std::env::args().collect::<Vec<_>>().join(" ");
     let scenario = &loaded.scenario;
@@ -161,6 +174,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !arguments.quiet {
         let (labels, headline) = (&made.saved.labels, &made.saved.headline);
         print(&terminal::summary_table(outcomes, labels, headline, made.saved.baseline, terminal_width()))?;
+        if let Some(comparison) = made.findings.comparison.as_ref().filter(|_| names.len() > 1) {
+            let table = comparison_table(outcomes, comparison, headline, terminal_width());
+            print(&format!("\n{table}\n"))?;
+        }
         let runs = outcomes.trials * names.len();
         let seconds = started.elapsed().as_secs_f64();
         print(&format!(
@@ -169,6 +186,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             outcomes.trials,
             runs as f64 / seconds
         ))?;
+    }
+    if let Some(until) = &until {
+        print(&until::told(until, result.enough, &names, outcomes.trials, trials))?;
     }
     print(&format!("results in {}", target.display()))?;
     if result.interrupted {
@@ -186,11 +206,25 @@ fn terminal_width() -> Option<u16> {
     Some(columns.max(60))
 }
 
+/// Trials per policy: as many as asked for, or the most that a rule may take.
+fn wanted_trials(arguments: &Arguments, loaded: &Loaded, prepared: &Prepared) -> usize {
+    match (arguments.trials, &arguments.until) {
+        (Some(trials), _) => trials as usize,
+        (None, None) => loaded.scenario.trials as usize,
+        (None, Some(_)) => (until::MOST_TRIALS as usize).min(MOST_MEMORY / memory_per_trial(prepared)),
+    }
+}
+
+/// Bytes that the outcomes of one trial of all policies take.
+fn memory_per_trial(prepared: &Prepared) -> usize {
+    (prepared.record.outcomes.len() * prepared.policies.len() * size_of::<f64>()).max(1)
+}
+
 /// Most memory that outcomes may take, in bytes: every trial's outcomes are kept exactly.
 const MOST_MEMORY: usize = 16 << 30;
 
 fn refuse_what_memory_cannot_hold(prepared: &Prepared, trials: usize) -> Result<(), Failure> {
-    let per_trial = prepared.record.outcomes.len() * prepared.policies.len() * size_of::<f64>();
+    let per_trial = memory_per_trial(prepared);
     let wanted = per_trial.saturating_mul(trials);
     if wanted > MOST_MEMORY {
         return Err(Failure::Mistake(format!(

@@ -84,6 +84,19 @@ pub struct AgainstBaseline {
     pub trials_needed: Option<u64>,
 }
 
+/// What is given for what, by the means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trade {
+    /// Costs more and averts deaths: the ratio is a price.
+    Buys,
+    /// Costs no more and averts deaths, or costs less and as many die: nothing to weigh.
+    Gains,
+    /// Costs less, and more die: the ratio is what is saved for each further death.
+    Saves,
+    /// Costs no less and averts no death: nothing to weigh.
+    Loses,
+}
+
 /// What the trials say about a mean difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -116,9 +129,22 @@ pub struct CostPerDeath {
     pub cost: f64,
     /// Mean of deaths below the baseline's.
     pub averted: f64,
-    /// Their ratio. It is a price only where the policy costs more and averts deaths; where it saves money and lives it is
-    /// negative and there is nothing to weigh.
+    /// Their ratio. It is a price only where the policy costs more and averts deaths; see [`CostPerDeath::trade`].
     pub ratio: Ratio,
+}
+
+impl CostPerDeath {
+    /// What the policy gives for what.
+    pub fn trade(&self) -> Trade {
+        match (self.cost > 0.0, self.averted > 0.0) {
+            (true, true) => Trade::Buys,
+            (false, true) => Trade::Gains,
+            (true, false) => Trade::Loses,
+            (false, false) if self.cost == 0.0 => Trade::Loses,
+            (false, false) if self.averted == 0.0 => Trade::Gains,
+            (false, false) => Trade::Saves,
+        }
+    }
 }
 
 /// Compares all policies. `objective`: weight per unit of each metric; `baseline`: an index among the policies. `None` if
@@ -328,7 +354,11 @@ mod tests {
         );
         let comparison = compare(&found, &objective(&[("deaths", 1.0)]), 0).unwrap();
         let price = comparison.cost_per_death_averted[1].unwrap();
-        assert_eq!((price.cost, price.averted), (10.0, 5.0));
+        assert_eq!((price.cost, price.averted, price.trade()), (10.0, 5.0, Trade::Buys));
+        let trade = |cost: f64, averted: f64| CostPerDeath { cost, averted, ratio: Ratio::NoStatement }.trade();
+        assert_eq!([trade(-1.0, 1.0), trade(0.0, 1.0), trade(-1.0, 0.0)], [Trade::Gains; 3]);
+        assert_eq!([trade(1.0, -1.0), trade(1.0, 0.0), trade(0.0, 0.0)], [Trade::Loses; 3]);
+        assert_eq!(trade(-1.0, -1.0), Trade::Saves);
         let Ratio::Bounded { estimate, low, high } = price.ratio else { panic!("{price:?}") };
         assert!([estimate, low, high].iter().all(|v| (v - 2.0).abs() < 1e-9), "{price:?}");
         assert_eq!(comparison.cost_per_death_averted[2].unwrap().ratio, Ratio::NoStatement);

@@ -7,3 +7,4 @@ pub mod observed;
 pub mod prepared;
 pub mod results;
 pub mod run;
+pub mod until;

@@ -17,6 +17,10 @@ use crate::world::ids::{GroupId, Id};
 /// Trials per policy whose trajectories are kept.
 pub const TRAJECTORIES: usize = 500;
 
+/// Trials per policy of which a second history is made: enough for the share of chance within some points of a hundred,
+/// few enough to cost a tenth of a run.
+pub const SECOND_HISTORIES: usize = 256;
+
 /// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
 const WAVE: usize = 16;
 
@@ -52,8 +56,17 @@ pub struct RunResult {
     pub outcomes: Outcomes,
     /// True if it was stopped before all trials were done.
     pub interrupted: bool,
+    /// True if the stopping rule found the trials to be enough.
+    pub enough: bool,
     /// Trials that broke a law.
     pub broken: Vec<BrokenTrial>,
+}
+
+/// Decides after every wave of blocks whether there are trials enough. The decision may depend on nothing but the
+/// outcomes: then the number of trials does not depend on the machine or its threads.
+pub trait StoppingRule {
+    /// True if no more trials are wanted. `outcomes` holds all trials so far, more with every call.
+    fn enough(&mut self, outcomes: &Outcomes) -> bool;
 }
 
 /// Runs `trials` trials of every policy. `stop` ends the run after the wave at work.
@@ -67,8 +80,25 @@ pub fn run<S: TrajectorySink>(
     stop: &AtomicBool,
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
+    run_until(prepared, trials, None, progress, stop, sink)
+}
+
+/// Runs trials of every policy, in waves of blocks, until `rule` finds them enough, and at most `trials`.
+///
+/// # Errors
+/// What the sink returns.
+pub fn run_until<S: TrajectorySink>(
+    prepared: &Prepared,
+    trials: usize,
+    mut rule: Option<&mut dyn StoppingRule>,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+    sink: &mut S,
+) -> Result<RunResult, S::Error> {
     let policies = prepared.policies.len();
-    let mut gathered = Gathered::new(prepared, trials);
+    // Where a rule may end the run early, memory for all trials is not asked for at once.
+    let expected = if rule.is_some() { trials.min(TRAJECTORIES) } else { trials };
+    let mut gathered = Gathered::new(prepared, trials, expected);
     let blocks = trials.div_ceil(LANES);
     let first_wave = blocks.min(TRAJECTORIES.div_ceil(LANES));
     let mut interrupted = false;
@@ -97,7 +127,8 @@ pub fn run<S: TrajectorySink>(
     }
 
     let mut next = first_wave;
-    while next < blocks {
+    let mut enough = gathered.is_enough(next, &mut rule);
+    while next < blocks && !enough {
         if stop.load(Ordering::Relaxed) {
             interrupted = true;
             break;
@@ -122,14 +153,15 @@ pub fn run<S: TrajectorySink>(
             }
         }
         next += wave.len();
+        enough = gathered.is_enough(next, &mut rule);
     }
-    Ok(gathered.finish(trials.min(next * LANES), interrupted))
+    Ok(gathered.finish(interrupted, enough))
 }
 
 /// A second history of each of the first `trials` trials, for all policies: the same parameters, other chance. What the
 /// two histories of a trial have in common is owed to its parameters.
 pub fn second_histories(prepared: &Prepared, trials: usize, progress: &dyn Progress) -> Outcomes {
-    let mut gathered = Gathered::new(prepared, trials);
+    let mut gathered = Gathered::new(prepared, trials, trials);
     let results: Vec<Vec<BlockResult>> = (0..trials.div_ceil(LANES) as u64)
         .into_par_iter()
         .map(|block| {
@@ -147,21 +179,23 @@ pub fn second_histories(prepared: &Prepared, trials: usize, progress: &dyn Progr
             gathered.add(policy, block, vec![result]);
         }
     }
-    gathered.finish(trials, false).outcomes
+    gathered.outcomes.trials = trials;
+    gathered.finish(false, false).outcomes
 }
 
 /// Results as they come in.
-struct Gathered<'a> {
-    prepared: &'a Prepared<'a>,
-    policies: Vec<PolicyOutcomes>,
+struct Gathered {
+    outcomes: Outcomes,
     /// Number of trials in which each pair ended in each kind of tie.
     ties: Vec<Vec<[u64; 4]>>,
-    trials: usize,
+    /// Trials wanted; the last block may hold more.
+    most: usize,
     broken: Vec<BrokenTrial>,
 }
 
-impl<'a> Gathered<'a> {
-    fn new(prepared: &'a Prepared<'a>, trials: usize) -> Self {
+impl Gathered {
+    /// For at most `most` trials; memory is set aside for `expected`.
+    fn new(prepared: &Prepared, most: usize, expected: usize) -> Self {
         let pairs = prepared.layout.groups * prepared.layout.groups.saturating_sub(1) / 2;
         let columns = prepared.record.outcomes.len();
         let policies = prepared
@@ -172,17 +206,16 @@ impl<'a> Gathered<'a> {
                 PolicyOutcomes {
                     name: policy.name.clone(),
                     label: policy.label.clone().unwrap_or_else(|| policy.name.clone()),
-                    values: vec![Vec::with_capacity(trials.next_multiple_of(LANES)); columns],
+                    values: vec![Vec::with_capacity(expected.next_multiple_of(LANES)); columns],
                     ties_start: start_ties(prepared),
                     ties_end: Vec::new(),
                 }
             })
             .collect();
         Self {
-            policies,
+            outcomes: Outcomes { columns: prepared.columns(), trials: 0, policies },
             ties: vec![vec![[0; 4]; pairs]; prepared.policies.len()],
-            prepared,
-            trials,
+            most,
             broken: Vec::new(),
         }
     }
@@ -191,8 +224,8 @@ impl<'a> Gathered<'a> {
     fn add(&mut self, policy: usize, first: usize, results: Vec<BlockResult>) {
         for (offset, result) in results.into_iter().enumerate() {
             let start = (first + offset) * LANES;
-            let lanes = self.trials.saturating_sub(start).min(LANES);
-            let outcomes = &mut self.policies[policy];
+            let lanes = self.most.saturating_sub(start).min(LANES);
+            let outcomes = &mut self.outcomes.policies[policy];
             for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
                 column.extend_from_slice(&values[..lanes]);
             }
@@ -209,16 +242,19 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn finish(mut self, trials: usize, interrupted: bool) -> RunResult {
-        for (policy, ties) in self.policies.iter_mut().zip(&self.ties) {
+    /// Asks the rule, if there is one, with the trials of the first `blocks` blocks, which all policies have.
+    fn is_enough(&mut self, blocks: usize, rule: &mut Option<&mut dyn StoppingRule>) -> bool {
+        self.outcomes.trials = self.most.min(blocks * LANES);
+        rule.as_mut().is_some_and(|rule| rule.enough(&self.outcomes))
+    }
+
+    fn finish(mut self, interrupted: bool, enough: bool) -> RunResult {
+        let trials = self.outcomes.trials;
+        for (policy, ties) in self.outcomes.policies.iter_mut().zip(&self.ties) {
             let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / trials.max(1) as f64);
             policy.ties_end = ties.iter().map(share).collect();
         }
-        RunResult {
-            outcomes: Outcomes { columns: self.prepared.columns(), trials, policies: self.policies },
-            interrupted,
-            broken: self.broken,
-        }
+        RunResult { outcomes: self.outcomes, interrupted, enough, broken: self.broken }
     }
 }
 

@@ -267,7 +267,8 @@ fn truce_shift(a: GroupId, b: GroupId, context: &Context, state: &State) -> Colu
         }
         for k in 0..LANES {
             let held = state.groups.strength.ids().any(|g| {
-                state.in_truce(g, k) && state.effort.talks[g].as_ref().is_some_and(|t| t.mediator == Some(moved.host))
+                let offer = state.effort.talks[state.groups.root[g][k]].as_ref();
+                state.in_truce(g, k) && offer.is_some_and(|t| t.mediator == Some(moved.host))
             });
             shift[k] += if held { moved.by[k] } else { 0.0 };
         }

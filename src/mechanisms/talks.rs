@@ -15,7 +15,7 @@ use crate::world::{GroupId, World};
 
 parameters! {
     "talks", "Talks with a group: contact, ceasefire, deal, collapse or trap; amnesty and surrender.",
-    "mediator = (1 + relation) / 2 x tolerance of the mediating host for the group (1 where none is asked, 0 where the host does not mediate)\ncontact at rate contact x trust x mediator x effort; ceasefire at rate ceasefire x trust x mediator x effort\nin a ceasefire the share hardline (1 - cohesion) goes on at full tempo\ncollapse at rate collapse (1 - trust) (1 + collapse_pressure P + collapse_infighting infighting + collapse_gap max(0, demands - concessions))\ndeal at rate deal x trust x concessions x (1 - resistance), resistance = resistance (1 - consensus / 2 - consultation / 2)\nin a deal (1 - hardline) of the fighters disarm at rate disarm; at once a share of the hardliners defects, a share splinters off\ntrap: leadership x (1 - trap_leaders), trust x (1 - trap_trust), trust of others x (1 - trap_trust / 2), retaliation + trap_retaliation\nsurrenders at rate amnesty x trust x level x (1 + development) per fighter; the level decays in amnesty_years without a political process";
+    "an offer to a group reaches the groups born of it\nmediator = (1 + relation) / 2 x tolerance of the mediating host for the group (1 where none is asked, 0 where the host does not mediate)\ncontact at rate contact x trust x mediator x effort; ceasefire at rate ceasefire x trust x mediator x effort\nin a ceasefire the share hardline (1 - cohesion) goes on at full tempo\ncollapse at rate collapse (1 - trust) (1 + collapse_pressure P + collapse_infighting infighting + collapse_gap max(0, demands - concessions))\ndeal at rate deal x trust x concessions x (1 - resistance), resistance = resistance (1 - consensus / 2 - consultation / 2)\nin a deal (1 - hardline) of the fighters disarm at rate disarm; at once a share of the hardliners defects, a share splinters off\ntrap: leadership x (1 - trap_leaders), trust x (1 - trap_trust), trust of others x (1 - trap_trust / 2), retaliation + trap_retaliation\nsurrenders at rate amnesty x trust x level x (1 + development) per fighter; the level decays in amnesty_years without a political process";
     /// Yearly rate of contact at full trust, mediation and effort.
     contact: 6.0, in [0.0, 520.0], plausible [2.0, 12.0], "per year", "assumed", C;
     /// Yearly rate at which contact leads to a ceasefire, likewise.
@@ -87,7 +87,8 @@ impl TalksWithGroups {
                 }
                 self.amnesty(group, lane, context, state);
                 let stage = state.groups.talks[group][lane].stage;
-                let offered = state.effort.talks[group].as_ref().is_some_and(|t| t.effort[lane] > 0.0);
+                let root = state.groups.root[group][lane];
+                let offered = state.effort.talks[root].as_ref().is_some_and(|t| t.effort[lane] > 0.0);
                 if stage != Stage::None || offered {
                     self.talk(group, lane, offered, context, state);
                 }
@@ -222,7 +223,7 @@ impl TalksWithGroups {
 
     fn amnesty(&self, group: GroupId, lane: usize, context: &Context, state: &mut State) {
         let p = &self.0;
-        let offered = state.effort.reconciliation[group][lane];
+        let offered = state.effort.reconciliation[state.groups.root[group][lane]][lane];
         let level = &mut state.groups.amnesty[group][lane];
         if offered == 0.0 && *level <= WORN_OUT {
             return;
@@ -254,11 +255,15 @@ impl TalksWithGroups {
 
 /// Whether no trial has talks with a group, an offer of them, or an amnesty.
 fn quiet(group: GroupId, state: &State) -> bool {
-    let (talks, offered) = (&state.groups.talks[group], &state.effort.reconciliation[group]);
+    let (talks, roots) = (&state.groups.talks[group], &state.groups.root[group]);
     let level = &state.groups.amnesty[group];
-    state.effort.talks[group].is_none()
-        && (0..LANES)
-            .fold(true, |none, k| none & (talks[k].stage == Stage::None) & (offered[k] == 0.0) & (level[k] == 0.0))
+    (0..LANES).all(|k| {
+        let root = roots[k];
+        talks[k].stage == Stage::None
+            && level[k] == 0.0
+            && state.effort.reconciliation[root][k] == 0.0
+            && state.effort.talks[root].as_ref().is_none_or(|offer| offer.effort[k] == 0.0)
+    })
 }
 
 /// What is on the table in one trial; nothing where talks are not offered.
@@ -274,7 +279,7 @@ struct Offer {
 
 impl Offer {
     fn read(group: GroupId, lane: usize, offered: bool, world: &World, state: &State) -> Self {
-        match state.effort.talks[group].as_ref().filter(|_| offered) {
+        match state.effort.talks[state.groups.root[group][lane]].as_ref().filter(|_| offered) {
             None => {
                 Self { action: None, effort: 0.0, mediation: 0.0, concessions: 0.0, consultation: 0.0, trap_after: 0.0 }
             }

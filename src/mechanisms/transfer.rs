@@ -62,6 +62,7 @@ pub fn birth(
         return None;
     };
     groups.identity[child][lane] = child_identity(groups.identity[parent][lane], ordinal);
+    groups.root[child][lane] = groups.root[parent][lane];
     groups.posture[child][lane] = Posture::Active;
     groups.fighting[child][lane] = 1.0;
     groups.living[child] += 1;

@@ -136,7 +136,8 @@ pub(super) fn check_shape(outcomes: &Outcomes) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn write_csv(
+/// Fills a table and writes it whole.
+pub(super) fn write_csv(
     path: &Path,
     fill: impl FnOnce(&mut csv::Writer<&mut BufWriter<File>>) -> csv::Result<()>,
 ) -> Result<(), ReportError> {
@@ -150,7 +151,8 @@ fn write_csv(
     })
 }
 
-fn number(value: Option<f64>) -> Cow<'static, str> {
+/// A number in shortest form; empty where it does not exist.
+pub(super) fn number(value: Option<f64>) -> Cow<'static, str> {
     match value {
         // Adding zero turns -0 into 0.
         Some(value) if value.is_finite() => (value + 0.0).to_string().into(),
@@ -158,7 +160,8 @@ fn number(value: Option<f64>) -> Cow<'static, str> {
     }
 }
 
-fn text(cell: &str) -> Cow<'_, str> {
+/// Text that no spreadsheet takes for a formula.
+pub(super) fn text(cell: &str) -> Cow<'_, str> {
     match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{cell}").into(),
         false => cell.into(),

@@ -4,6 +4,8 @@
 
 pub mod bands;
 pub mod calendar;
+pub mod comparison_csv;
+pub mod comparison_table;
 pub mod csv_tables;
 pub mod error;
 pub mod folder;

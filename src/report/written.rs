@@ -11,7 +11,7 @@ use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
 use super::page::{self, PageInputs};
 use super::saved::Saved;
 use super::whole_file::write_whole;
-use super::{ReportError, csv_tables, parquet_read, parquet_tables, plots};
+use super::{ReportError, comparison_csv, csv_tables, parquet_read, parquet_tables, plots};
 use crate::experiment::compare::{Comparison, compare};
 use crate::experiment::events::events;
 use crate::experiment::information::{Information, Parameter, information};
@@ -111,6 +111,9 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
     };
     csv_tables::write_summary(&folder.join("summary.csv"), &outcomes, &saved.labels)?;
     csv_tables::write_events(&folder.join("events.csv"), &outcomes, &events(&outcomes, saved.baseline))?;
+    if let Some(comparison) = findings.comparison.as_ref().filter(|_| outcomes.policies.len() > 1) {
+        comparison_csv::write_comparison(&folder.join("comparison.csv"), &outcomes, comparison)?;
+    }
     if wanted.csv {
         csv_tables::write_trials(&folder.join("trials.csv"), &outcomes, &saved.labels)?;
     }
@@ -181,11 +184,12 @@ fn files_below(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A hash of everything that results depend on: program version, scenario, seed, trials, policies. Sixteen
+/// A hash of everything that results depend on: program version, scenario, seed, trials, policies, the rule that may
+/// end the run early. Sixteen
 /// hexadecimal digits.
-pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str]) -> String {
+pub fn fingerprint(scenario: &str, seed: u64, trials: usize, policies: &[&str], until: Option<&str>) -> String {
     let mut state = fnv1a64(FNV_OFFSET, env!("CARGO_PKG_VERSION").as_bytes());
-    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")] {
+    for part in [scenario, &seed.to_string(), &trials.to_string(), &policies.join(",")].into_iter().chain(until) {
         // A separator that no part holds keeps two parts from running into each other.
         state = fnv1a64(fnv1a64(state, part.as_bytes()), &[0]);
     }

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod plan;
 pub mod scene;
 pub mod shocks;
+mod start;
 pub mod state;
 pub mod table;
 pub mod units;

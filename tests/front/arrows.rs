@@ -13,12 +13,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mechanisms", &["scenario", "sampling", "world"]),
     ("simulation", &["scenario", "sampling", "world", "mechanisms"]),
     ("experiment", &["scenario", "sampling", "statistics", "world", "mechanisms", "simulation"]),
-    ("report", &["statistics", "experiment"]),
+    ("report", &["scenario", "simulation", "statistics", "experiment"]),
     ("cli", &["scenario", "sampling", "statistics", "world", "mechanisms", "simulation", "experiment", "report"]),
 ];
 
-/// Rooms that a file names by `crate::`, whether in `use` lines or in paths; comments and links in them apart.
+/// Rooms that a file names by `crate::`, whether in `use` lines or in paths; comments and tests at the end apart.
 fn rooms_in(text: &str) -> BTreeSet<String> {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let code: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
     let mut rooms = BTreeSet::new();

@@ -5,9 +5,11 @@
 
 mod arrows;
 mod commands;
+mod comparison;
 mod documents;
 mod mistakes;
 mod names;
+mod reports;
 mod runs;
 mod schema;
 mod stopping;

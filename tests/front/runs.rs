@@ -25,16 +25,27 @@ fn a_run_writes_the_promised_files_and_no_others() {
     let folder = small();
     let said = jirga_ok(folder.path(), &["run", "small.toml", "--out", "r"]);
     assert!(said.contains("results in r") && said.contains("spent") && said.contains("(crowns)"), "{said}");
-    let mut expected: Vec<String> =
-        ["events.csv", "fingerprint.txt", "manifest.json", "series.parquet", "summary.csv", "trials.parquet"]
-            .map(String::from)
-            .into();
+    let mut expected: Vec<String> = [
+        "comparison.csv",
+        "events.csv",
+        "fingerprint.txt",
+        "manifest.json",
+        "parameters.parquet",
+        "report.html",
+        "saved.json",
+        "second-histories.parquet",
+        "series.parquet",
+        "summary.csv",
+        "trials.parquet",
+    ]
+    .map(String::from)
+    .into();
     for metric in ["killed", "attacks", "spent"] {
         for kind in ["distributions", "ecdf", "fan", "paired-differences"] {
             expected.push(format!("plots/{kind}-{metric}.svg"));
         }
     }
-    for name in ["strength", "strength-nothing", "strength-operations", "ties", "spending"] {
+    for name in ["strength", "strength-nothing", "strength-operations", "ties", "spending", "cost", "regret"] {
         expected.push(format!("plots/{name}.svg"));
     }
     expected.extend(expected.clone().iter().filter(|n| n.ends_with(".svg")).map(|n| n.replace(".svg", ".png")));

@@ -38,7 +38,8 @@ fn breaches(schema: &Value, value: &Value, whole: &Value, at: &str, found: &mut 
                     "integer" => value.is_i64() || value.is_u64(),
                     other => panic!("unknown type {other}"),
                 };
-                !(is(&part.clone()) || part.is_array()) && !(part.is_array() && list(part).iter().any(is))
+                let kinds = if part.is_array() { list(part) } else { vec![part.clone()] };
+                !kinds.iter().any(is)
             }
             "const" => value != part,
             "enum" => !list(part).contains(value),

@@ -125,7 +125,7 @@ fn attacks_of_a_group_fall_in_a_truce_and_come_back_when_it_breaks() {
 #[test]
 fn a_large_operation_lowers_attacks_where_it_is_fought_and_they_come_back_after_it() {
     let scenario = short("5y");
-    let run = |name: &str| series(&scenario, policy(&scenario, name), 160);
+    let run = |name: &str| series(&scenario, policy(&scenario, name), 96);
     let (calm, fought) = (run("status-quo"), run("large-operation"));
     // Paired with the status quo, trial by trial, in the province of the operation.
     let weekly = |series: &Series, from: usize, to: usize| -> f64 {
@@ -147,6 +147,8 @@ fn a_large_operation_lowers_attacks_where_it_is_fought_and_they_come_back_after_
         "attacks a week: before {:.2}, in its last half year {low:.2}, two years after {after:.2}",
         weekly(&fought, begin - 26, begin)
     );
+    assert!(weekly(&fought, begin, begin + 26) < weekly(&fought, begin - 26, begin), "attacks fall when it begins");
+    assert!(low < after, "attacks rise after it");
     assert!(late < 0.85, "the operation leaves {late:.2} of the attacks");
     assert!(last > late + 0.05, "{last:.2} of the attacks at the end, {late:.2} in the operation's last half year");
 }

@@ -1,6 +1,7 @@
 //! The model as a whole, driven by scenario texts alone: special cases with known laws, determinism, common random
 //! numbers, that every key matters, laws over random scenarios, and the stylised facts of the flagship.
 
+mod conditions;
 mod determinism;
 mod every_key;
 mod extremes;

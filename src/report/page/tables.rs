@@ -13,7 +13,9 @@ pub fn comparison(inputs: &PageInputs<'_>) -> String {
     let Some(comparison) = &inputs.findings.comparison else { return paragraph("Nothing was run.") };
     let mut html = paragraph(
         "Each trial of a policy is compared with the baseline's trial that shares its random words, so what is common \
-         to both falls out. “Better” counts the trials in which the policy does better.",
+         to both falls out. “Better” counts the trials in which the policy does better; “pairing” tells how many times more \
+         trials unpaired runs would need. A policy that dominates is better at every level of the measure (to second \
+         order: for everyone who minds a large loss more than in proportion).",
     );
     let names = std::iter::once(OBJECTIVE).chain(inputs.saved.headline.iter().map(String::as_str));
     for name in names {
@@ -28,10 +30,7 @@ pub fn comparison(inputs: &PageInputs<'_>) -> String {
 fn one_measure(inputs: &PageInputs<'_>, comparison: &Comparison, measured: &Measured) -> String {
     let saved = inputs.saved;
     let is_loss = measured.name == OBJECTIVE;
-    let mut header = vec!["Policy", "Mean", "Difference", "95 % interval", "Better", "Pairing", "What the trials say"];
-    if is_loss {
-        header.extend(["Best of all", "Mean regret", "Worst regret"]);
-    }
+    let header = ["Policy", "Mean", "Difference", "95 % interval", "Better", "Pairing", "What the trials say"];
     let mut rows = Vec::new();
     for (p, policy) in measured.policies.iter().enumerate() {
         let text = |x: Option<String>| Cell::Number(x.unwrap_or_else(|| "–".to_string()));
@@ -45,8 +44,8 @@ fn one_measure(inputs: &PageInputs<'_>, comparison: &Comparison, measured: &Meas
                 let pairing = against.difference.variance_reduction.map(|f| format!("× {}", readable(f.round())));
                 let mut say = words::verdict(measured, against, comparison.trials);
                 match against.dominance.and_then(|d| d.dominates) {
-                    Some(Order::First) => say.push_str("; dominates (first order)"),
-                    Some(Order::Second) => say.push_str("; dominates (second order)"),
+                    Some(Order::First) => say.push_str(", dominates"),
+                    Some(Order::Second) => say.push_str(", dominates to second order"),
                     None => {}
                 }
                 row.extend([
@@ -58,16 +57,40 @@ fn one_measure(inputs: &PageInputs<'_>, comparison: &Comparison, measured: &Meas
                 ]);
             }
         }
-        if is_loss {
-            row.push(text(policy.best.and_then(|b| b.estimate).map(|share| format!("{:.0} %", 100.0 * share))));
-            row.push(text(policy.regret.map(|r| readable(r.expected))));
-            row.push(text(policy.regret.map(|r| readable(r.worst))));
-        }
         rows.push(row);
     }
     let name = if is_loss { "Objective".to_string() } else { inputs.findings.metric_label(measured.name) };
     let caption = format!("{name} ({}), n = {} trials per policy", measured.unit, comparison.trials);
-    format!("<h3>{}</h3>\n{}", super::markup::escape(&name), table(&caption, &header, &rows, Some(saved.baseline)))
+    let mut html =
+        format!("<h3>{}</h3>\n{}", super::markup::escape(&name), table(&caption, &header, &rows, Some(saved.baseline)));
+    if is_loss {
+        html.push_str(&regret(inputs, measured));
+    }
+    html
+}
+
+/// How often each policy is the best of all, and what choosing it costs against the best choice of each trial.
+fn regret(inputs: &PageInputs<'_>, measured: &Measured) -> String {
+    let saved = inputs.saved;
+    let number = |x: Option<String>| Cell::Number(x.unwrap_or_else(|| "–".to_string()));
+    let rows: Vec<Vec<Cell>> = measured
+        .policies
+        .iter()
+        .enumerate()
+        .map(|(p, policy)| {
+            vec![
+                Cell::Head(saved.policies[p].label.clone()),
+                number(policy.best.and_then(|b| b.estimate).map(|share| format!("{:.0} %", 100.0 * share))),
+                number(policy.regret.map(|r| readable(r.expected))),
+                number(policy.regret.map(|r| readable(r.q95))),
+                number(policy.regret.map(|r| readable(r.worst))),
+            ]
+        })
+        .collect();
+    let caption = "How often each policy is the best of all, and its regret: its loss less that of the best policy of \
+                   the same trial";
+    let header = ["Policy", "Best of all", "Mean regret", "95 % quantile", "Worst"];
+    table(caption, &header, &rows, Some(saved.baseline))
 }
 
 fn cost(inputs: &PageInputs<'_>, comparison: &Comparison) -> String {

@@ -39,7 +39,7 @@ pub fn answer(inputs: &PageInputs<'_>) -> String {
         .and_then(|m| m.policies[best.index].best?.estimate)
         .map_or_else(String::new, |share| format!("; in single histories it is the best in {:.0} %", 100.0 * share));
     html.push_str(&format!(
-        "<p class=\"lead\"><strong>Answer.</strong> {} has the lowest mean loss. {sure}{often}.</p>\n",
+        "<p class=\"lead\"><strong>Answer.</strong> Under the scenario's assumptions {} has the lowest mean loss. {sure}{often}.</p>\n",
         escape(label(best.index))
     ));
     if best.index != saved.baseline

@@ -36,7 +36,8 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
     };
     let (mut picture, body) = sheet(&words, 40.0 + regrets.len() as f64 * ROW + 8.0);
     let names = 330.0;
-    let columns: [(&str, fn(&Regret) -> f64); 3] =
+    type Read = fn(&Regret) -> f64;
+    let columns: [(&str, Read); 3] =
         [("mean", |r| r.expected), ("95 % quantile", |r| r.q95), ("worst trial", |r| r.worst)];
     let width = (body.width() - names) / columns.len() as f64;
     for (c, (title, value)) in columns.iter().enumerate() {
