@@ -199,8 +199,8 @@ fn drawn(made: &Made) -> Vec<String> {
 #[test]
 fn every_figure_of_a_full_run_is_drawn_in_both_formats() {
     let names = drawn(&make(12, 2000, 20, false));
-    // Four figures per headline metric, strength of all and of each policy, ties, spending.
-    assert_eq!(names.len(), 2 * (5 * 4 + 1 + 12 + 2));
+    // Four figures per headline metric, strength of all and of each policy, ties, spending, regret (cost needs deaths, which are not here).
+    assert_eq!(names.len(), 2 * (5 * 4 + 1 + 12 + 3));
     for name in ["distributions-killed.svg", "fan-strength.png", "strength-policy-11.svg", "ties.png", "spending.svg"] {
         assert!(names.iter().any(|n| n == name), "{name}");
     }
@@ -226,7 +226,7 @@ fn one_policy_without_trials_groups_or_trajectories_draws_what_can_be_drawn() {
 fn constant_outcomes_of_two_policies_are_drawn() {
     let mut made = make(2, 50, 3, true);
     made.outcomes.policies[1].values[0] = vec![0.0; 50];
-    assert_eq!(drawn(&made).len(), 2 * (5 * 4 + 1 + 2 + 2));
+    assert_eq!(drawn(&made).len(), 2 * (5 * 4 + 1 + 2 + 3));
 }
 
 #[test]
