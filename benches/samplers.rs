@@ -5,8 +5,7 @@
 mod support;
 
 use jirga::sampling::{
-    LANES, Lanes, SeverityTable, Streams, TrialKey, binomial, binomial_lanes, poisson, poisson_lanes, severity,
-    severity_scale,
+    Chances, LANES, Lanes, SeverityTable, Streams, TrialKey, binomial, poisson, poisson_lanes, severity, severity_scale,
 };
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -83,11 +82,11 @@ fn main() {
                     (0..n).map(|i| f64::from(binomial(tries, varied(p, i), stream.uniform(i as u32, 0, 0)))).sum()
                 }),
                 Candidate::new("inversion, columns", |n| {
-                    let chances: Lanes = std::array::from_fn(|lane| varied(p, lane as u64));
+                    let chances = Chances::new(&std::array::from_fn(|lane| varied(p, lane as u64)));
                     let mut sum = 0_i64;
                     for i in 0..n.div_ceil(lanes) {
                         let u = streams.uniforms(i as u32, 0, 0);
-                        let counts = binomial_lanes(&[tries as i32; LANES], &chances, &u);
+                        let counts = chances.counts(&[tries as i32; LANES], &u);
                         sum += counts.iter().map(|&count| i64::from(count)).sum::<i64>();
                     }
                     sum as f64
@@ -95,7 +94,7 @@ fn main() {
             ],
         );
     }
-    let mut table = SeverityTable::new(1.5, 500);
+    let table = SeverityTable::new(1.5, 500);
     let scale = severity_scale(1.4, 1.5, 500);
     race(
         "severity, mean 1.4, index 1.5, cap 500 (with its word)",

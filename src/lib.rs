@@ -4,7 +4,7 @@
 //! state step by step, [`simulation`] runs blocks of trials, [`experiment`] runs many blocks under every policy,
 //! [`report`] writes what came of it, and [`cli`] is the door. [`sampling`] and [`statistics`] know nothing of the
 //! subject. `docs/architecture.md` says more.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;

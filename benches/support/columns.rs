@@ -3,7 +3,7 @@
 
 use super::addressed::{ATTACKS, Folded, LOSSES, RECRUITMENT, SEED};
 use super::kernel::{CAP, GROUPS, Outcome, TAIL_INDEX, WEEKS, World};
-use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, for_packs, poisson_lanes, severity};
+use jirga::sampling::{LANES, Lanes, PACK, Packs, Streams, TrialKey, poisson_lanes, severity};
 
 /// The histories of a block, one a trial.
 pub fn block(world: &World, folded: &Folded, number: u64) -> Vec<Outcome> {
@@ -51,9 +51,10 @@ fn week_passes(
             rate[lane] = attack_rate * strength[lane] * (1.0 + 0.4 * help[lane] / (1.0 + help[lane]));
         }
         let attacks = poisson_lanes(&rate, &attack_words.uniforms(id, 0, 0));
-        for_packs(&attacks, |pack, number| {
-            let region = attack_words.uniforms_of(pack, id, 0);
-            let word = attack_words.uniforms_of(pack, id, 1);
+        let mut packs = Packs::new(&attacks);
+        while let Some((pack, number)) = packs.next() {
+            let region = attack_words.uniforms_of(&pack, id, 0);
+            let word = attack_words.uniforms_of(&pack, id, 1);
             let mut killed = [0; PACK];
             for place in 0..PACK {
                 killed[place] = severity(word[place], group.severity_scale, TAIL_INDEX, CAP);
@@ -65,18 +66,19 @@ fn week_passes(
                 outcome.deaths[region] += f64::from(killed[place]);
                 outcome.weekly_deaths[week] += f64::from(killed[place]);
             }
-        });
+        }
         let (loss_rate, split) = &folded.losses[g];
         for lane in 0..LANES {
             rate[lane] = loss_rate * strength[lane];
         }
         let losses = poisson_lanes(&rate, &loss_words.uniforms(id, 0, 0));
-        for_packs(&losses, |pack, number| {
-            let region = loss_words.uniforms_of(pack, id, 0);
+        let mut packs = Packs::new(&losses);
+        while let Some((pack, number)) = packs.next() {
+            let region = loss_words.uniforms_of(&pack, id, 0);
             for place in 0..number {
                 outcomes[usize::from(pack[place].0)].losses[split.index(region[place])] += 1.0;
             }
-        });
+        }
         for lane in 0..LANES {
             let room = (1.0 - strength[lane] / group.capacity).max(0.0);
             rate[lane] = group.recruitment_rate * strength[lane] * room;

@@ -62,6 +62,9 @@ pub struct MeasureSplit {
     pub difference: bool,
     /// The split.
     pub split: VarianceSplit,
+    /// For a difference: the factor by which pairing cuts the variance owed to chance, all that it can cut. What the
+    /// parameters do to a difference is no noise.
+    pub pairing_of_chance: Option<f64>,
 }
 
 /// All of it.
@@ -170,7 +173,8 @@ fn splits(
         let name = metric.unwrap_or(super::compare::OBJECTIVE).to_string();
         let Some((first, again)) = both(metric, baseline) else { continue };
         if let Some(split) = split(&first, &again) {
-            found.push(MeasureSplit { metric: name.clone(), policy: baseline, difference: false, split });
+            let metric = name.clone();
+            found.push(MeasureSplit { metric, policy: baseline, difference: false, split, pairing_of_chance: None });
         }
         if metric.is_some() {
             continue;
@@ -178,8 +182,16 @@ fn splits(
         for policy in (0..outcomes.policies.len()).filter(|p| *p != baseline) {
             let Some((mine, mine_again)) = both(metric, policy) else { continue };
             let less = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
-            if let Some(split) = split(&less(&mine, &first), &less(&mine_again, &again)) {
-                found.push(MeasureSplit { metric: name.clone(), policy, difference: true, split });
+            if let Some(paired) = split(&less(&mine, &first), &less(&mine_again, &again)) {
+                let alone = split(&mine, &mine_again).zip(split(&first, &again));
+                let unpaired = alone.map(|(mine, baseline)| mine.chance + baseline.chance);
+                found.push(MeasureSplit {
+                    metric: name.clone(),
+                    policy,
+                    difference: true,
+                    split: paired,
+                    pairing_of_chance: unpaired.filter(|_| paired.chance > 0.0).map(|sum| sum / paired.chance),
+                });
             }
         }
     }

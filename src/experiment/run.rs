@@ -103,23 +103,38 @@ pub fn run_until<S: TrajectorySink>(
     let first_wave = blocks.min(TRAJECTORIES.div_ceil(LANES));
     let mut interrupted = false;
 
-    // The first wave goes policy by policy, so that trajectories of one policy at a time are in memory.
+    // The first wave goes policy by policy, so that trajectories of two policies at a time are in memory.
     let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block, 0)).collect();
+    let simulate = |policy: usize| -> Vec<BlockResult> {
+        let run = |world| {
+            let result = prepared.run(world, policy, true);
+            progress.advance(LANES);
+            result
+        };
+        worlds.par_iter().map(run).collect()
+    };
+    let mut hand_over = |policy: usize, results: Vec<BlockResult>| {
+        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
+        gathered.add(policy, 0, results);
+        Ok(())
+    };
+    let mut done: Option<(usize, Vec<BlockResult>)> = None;
     for policy in 0..policies {
         if stop.load(Ordering::Relaxed) {
             interrupted = true;
             break;
         }
-        let results: Vec<BlockResult> = worlds
-            .par_iter()
-            .map(|world| {
-                let result = prepared.run(world, policy, true);
-                progress.advance(LANES);
-                result
-            })
-            .collect();
-        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
-        gathered.add(policy, 0, results);
+        // While a policy is simulated, the trajectories of the one before are handed over.
+        let results = std::thread::scope(|scope| {
+            let simulated = scope.spawn(|| simulate(policy));
+            let handed = done.take().map_or(Ok(()), |(before, results)| hand_over(before, results));
+            let results = simulated.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            handed.map(|()| results)
+        })?;
+        done = Some((policy, results));
+    }
+    if let Some((last, results)) = done.filter(|_| !interrupted) {
+        hand_over(last, results)?;
     }
     drop(worlds);
     if interrupted {

@@ -71,6 +71,7 @@ impl Alliances {
     }
 
     /// Reviews all ties, every four weeks; the first step only weighs the ties there are.
+    #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
         if !context.every(INTERVAL_WEEKS) {
             return;
@@ -81,6 +82,7 @@ impl Alliances {
         self.weigh(context.step == 0, state);
     }
 
+    #[inline(always)]
     fn review(&self, context: &Context, state: &mut State) {
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         let streams = context.streams(STREAM);
@@ -99,13 +101,14 @@ impl Alliances {
         }
     }
 
+    #[inline(always)]
     fn review_pair(&self, a: GroupId, b: GroupId, years: f64, context: &Context, streams: &Streams, state: &mut State) {
         let p = &self.parameters;
         let able = able(a, b, state);
         if !able.iter().fold(false, |any, &able| any | able) {
             return;
         }
-        let words = pair_words(a, b, &able, streams, state);
+        let words = pair_words(a, b, streams, state);
         let shift = truce_shift(a, b, context, state);
         let open = self.open(a, b, &able, &words, &shift, state);
         for k in 0..LANES {
@@ -150,6 +153,7 @@ impl Alliances {
 
     /// Trials in which a pair can change its tie: both can have ties, and the word is not beyond all chances or the
     /// pair turns hostile.
+    #[inline(always)]
     fn open(
         &self,
         a: GroupId,
@@ -171,6 +175,7 @@ impl Alliances {
     }
 
     /// Sums each group's allies.
+    #[inline(always)]
     fn weigh(&mut self, first: bool, state: &mut State) {
         let half = &self.parameters.half;
         for (group, strength) in state.groups.strength.ids().zip(state.groups.strength.iter()) {
@@ -237,6 +242,7 @@ pub fn tied(tie: Tie) -> bool {
 }
 
 /// Trials in which both groups of a pair can have ties.
+#[inline(always)]
 fn able(a: GroupId, b: GroupId, state: &State) -> [bool; LANES] {
     let (own, other) = (&state.groups.posture[a], &state.groups.posture[b]);
     let mut able = [false; LANES];
@@ -246,19 +252,23 @@ fn able(a: GroupId, b: GroupId, state: &State) -> [bool; LANES] {
     able
 }
 
-/// The word of a pair in every trial that needs one; its address does not depend on which of the two has the lower slot.
-fn pair_words(a: GroupId, b: GroupId, able: &[bool; LANES], streams: &Streams, state: &State) -> Column {
+/// The word of a pair in every trial; its address does not depend on which of the two has the lower slot.
+#[inline(always)]
+fn pair_words(a: GroupId, b: GroupId, streams: &Streams, state: &State) -> Column {
     let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
-    let mut words = column(0.5);
+    let same = |identity: &[u32; LANES]| identity.iter().fold(true, |same, &i| same & (i == identity[0]));
+    if same(own) && same(other) {
+        return streams.uniforms(own[0].min(other[0]), own[0].max(other[0]) >> 8, 0);
+    }
+    let mut words = column(0.0);
     for k in 0..LANES {
-        if able[k] {
-            words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
-        }
+        words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
     }
     words
 }
 
 /// How far truces mediated by hosts move the affinity of a pair.
+#[inline(always)]
 fn truce_shift(a: GroupId, b: GroupId, context: &Context, state: &State) -> Column {
     let mut shift = column(0.0);
     for moved in &context.world.truce_shifts {

@@ -2,15 +2,15 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, PACK, for_packs};
+use crate::sampling::lanes::{LANES, PACK, Packs};
 use crate::sampling::math::{exp, exp_lanes, pow_lanes};
-use crate::sampling::words::Streams;
+use crate::sampling::words::{Stream, Streams};
 use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, poisson_pack, severity};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
 use crate::world::state::State;
-use crate::world::table::{Column, Table, column};
+use crate::world::table::{Column, Counts, Table, column};
 use crate::world::{GroupId, RegionId, World};
 
 parameters! {
@@ -66,11 +66,18 @@ const TARGET: u32 = 3;
 const INJURED: u32 = 4;
 const ATTACKERS: u32 = 5;
 
-/// What one attack draws: where and on what as uniforms, and how many it costs.
+/// An attack that happens in the step: whose, where, in which trial, and its number among the group's attacks there.
+#[derive(Clone, Copy)]
+struct Attack {
+    group: GroupId,
+    region: RegionId,
+    lane: u8,
+    number: u32,
+}
+
+/// What an attack costs, in people.
 #[derive(Clone, Copy, Default)]
-struct Blow {
-    region: f64,
-    target: f64,
+struct Toll {
     killed: i32,
     injured: i32,
     attackers: i32,
@@ -81,14 +88,16 @@ pub struct Attacks {
     parameters: Parameters,
     /// What excitation keeps in a step.
     keep: Column,
-    /// Scales of severities by their mean, a table a trial.
-    severities: Vec<SeverityTable>,
     /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
     /// Groups that attacked in the step before, in some trial.
     attacked: Vec<bool>,
     /// exp(writ (w at start - w)) per region, in this step.
     writ: Table<RegionId, Column>,
+    /// Foreign projects where a group is, by its presence, in this step; known for groups that attack.
+    projects: Table<GroupId, Column>,
+    /// Attacks of all groups in this step.
+    attacks: Vec<Attack>,
 }
 
 impl Attacks {
@@ -97,17 +106,17 @@ impl Attacks {
         let parameters = Parameters::from_drawn(drawn);
         Self {
             keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
-            severities: (0..LANES)
-                .map(|k| SeverityTable::new(parameters.tail[k], parameters.severity_cap[k] as u32))
-                .collect(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
             attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
+            projects: Table::filled(world.layout.slots, column(0.0)),
+            attacks: Vec::with_capacity(LANES * world.layout.slots),
             parameters,
         }
     }
 
     /// Attacks of one step; all groups see the state before it.
+    #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
         for (group, attacked) in self.attacked.iter_mut().enumerate() {
             if std::mem::take(attacked) {
@@ -129,17 +138,16 @@ impl Attacks {
             let expected = self.expect(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
-            self.attacked[group.index()] = counts.iter().fold(false, |any, &n| any | (n > 0));
-            for_packs(&counts, |pack, filled| {
-                let blows = self.decide(group, &pack[..filled], &streams, state);
-                for (&(lane, _), blow) in pack[..filled].iter().zip(&blows) {
-                    self.strike(group, usize::from(lane), &expected, blow, context, state);
-                }
-            });
+            if counts.iter().fold(false, |any, &n| any | (n > 0)) {
+                self.attacked[group.index()] = true;
+                self.place(group, &expected, &counts, &streams, context, state);
+            }
             self.remember(group, state);
         }
+        self.strike(&streams, context, state);
     }
 
+    #[inline(always)]
     fn weigh_writ(&mut self, context: &Context, state: &State) {
         for region in context.world.layout.regions() {
             let start = &context.world.region[region].writ;
@@ -153,6 +161,7 @@ impl Attacks {
     }
 
     /// Expected attacks of a group in the step; leaves the parts per region in the state's scratch.
+    #[inline(always)]
     fn expect(&self, group: GroupId, context: &Context, state: &mut State) -> Column {
         let p = &self.parameters;
         let base = self.base(group, context.length.years, state);
@@ -183,6 +192,7 @@ impl Attacks {
     }
 
     /// Background rate of a group before it is divided over regions; 0 in trials where it does not fight.
+    #[inline(always)]
     fn base(&self, group: GroupId, years: f64, state: &State) -> Column {
         let p = &self.parameters;
         let groups = &state.groups;
@@ -224,17 +234,70 @@ impl Attacks {
         base
     }
 
-    /// What several attacks of a group draw, worked on together.
-    fn decide(&mut self, group: GroupId, attacks: &[(u8, u32)], streams: &Streams, state: &State) -> [Blow; PACK] {
+    /// Where a group attacks: by the expected attacks per region, which sum to `expected`.
+    #[inline(always)]
+    fn place(
+        &mut self,
+        group: GroupId,
+        expected: &Column,
+        counts: &Counts,
+        streams: &Streams,
+        context: &Context,
+        state: &mut State,
+    ) {
+        self.projects[group] = projects(group, context, state);
+        let attacks = &mut state.ledger.group[(GroupFlow::Attacks, group)];
+        for k in 0..LANES {
+            attacks[k] += counts[k];
+        }
+        let identity = state.groups.identity[group];
+        let mut packs = Packs::new(counts);
+        while let Some((pack, filled)) = packs.next() {
+            for &(lane, number) in &pack[..filled] {
+                let k = usize::from(lane);
+                let u = streams.stream(k).uniform(identity[k], number - 1, REGION);
+                let region = pick_region(group, k, expected[k], u, state);
+                state.attacks_by_group[(group, region)][k] += 1;
+                self.attacks.push(Attack { group, region, lane, number: number - 1 });
+            }
+        }
+    }
+
+    /// What the step's attacks hit and cost.
+    #[inline(always)]
+    fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
         let p = &self.parameters;
-        let mut blows = [Blow::default(); PACK];
+        let table = |k: usize| SeverityTable::new(p.tail[k], p.severity_cap[k] as u32);
+        let tables = context.world.severities.get_or_init(|| (0..LANES).map(table).collect());
+        let attacks = std::mem::take(&mut self.attacks);
+        for pack in attacks.chunks(PACK) {
+            let tolls = self.tolls(pack, tables, streams, state);
+            for (attack, toll) in pack.iter().zip(&tolls) {
+                self.enter(attack, toll, word_of(attack, streams, state), context, state);
+            }
+        }
+        self.attacks = attacks;
+        self.attacks.clear();
+    }
+
+    /// What several attacks cost, worked on together.
+    #[inline(always)]
+    fn tolls(
+        &mut self,
+        attacks: &[Attack],
+        tables: &[SeverityTable],
+        streams: &Streams,
+        state: &State,
+    ) -> [Toll; PACK] {
+        let p = &self.parameters;
+        let mut tolls = [Toll::default(); PACK];
         // Places that no attack fills draw from a law that gives nothing.
         let (mut u, mut wounds) = ([0.0; PACK], [0.0; PACK]);
         let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
-        for (place, &(lane, number)) in attacks.iter().enumerate() {
-            let k = usize::from(lane);
-            let (word, identity) = (streams.stream(k), state.groups.identity[group][k]);
-            let uniform = |draw: u32| word.uniform(identity, number - 1, draw);
+        let (mut injured, mut per_killed) = ([0.0; PACK], [0.0; PACK]);
+        for (place, attack) in attacks.iter().enumerate() {
+            let (group, k) = (attack.group, usize::from(attack.lane));
+            let uniform = word_of(attack, streams, state);
             u[place] = uniform(SEVERITY);
             wounds[place] = uniform(INJURED);
             let mean = state.groups.lethality[group][k]
@@ -242,65 +305,80 @@ impl Attacks {
                 / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
             let (solved_for, scale) = &mut self.scales[group.index()];
             if solved_for[k] != mean {
-                scale[k] = self.severities[k].scale(mean);
+                scale[k] = tables[k].scale(mean);
                 solved_for[k] = mean;
             }
             (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
-            let blow = &mut blows[place];
-            (blow.region, blow.target) = (uniform(REGION), uniform(TARGET));
-            blow.attackers = poisson(p.attackers[k], uniform(ATTACKERS)) as i32;
+            (injured[place], per_killed[place]) = (p.injured[k], p.injured_per_killed[k]);
+            tolls[place].attackers = poisson(p.attackers[k], uniform(ATTACKERS)) as i32;
         }
         let mut killed = [0; PACK];
         for place in 0..PACK {
             killed[place] = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
+            injured[place] += per_killed[place] * f64::from(killed[place]);
         }
-        let mut rates = [0.0; PACK];
-        for (place, &(lane, _)) in attacks.iter().enumerate() {
-            let k = usize::from(lane);
-            rates[place] = p.injured[k] + p.injured_per_killed[k] * f64::from(killed[place]);
+        let injured = poisson_pack(&injured, &wounds);
+        for (place, toll) in tolls.iter_mut().enumerate() {
+            (toll.killed, toll.injured) = (killed[place] as i32, injured[place]);
         }
-        let injured = poisson_pack(&rates, &wounds);
-        for (place, blow) in blows.iter_mut().enumerate() {
-            (blow.killed, blow.injured) = (killed[place] as i32, injured[place]);
-        }
-        blows
+        tolls
     }
 
-    /// One attack: where, on what, and what it is entered as. `expected` is what the parts per region sum to.
-    fn strike(&self, group: GroupId, k: usize, expected: &Column, blow: &Blow, context: &Context, state: &mut State) {
-        let region = pick_region(group, k, expected[k], blow.region, state);
-        let target = pick_target(group, region, k, blow.target, self.parameters.protection[k], context, state);
+    /// Enters an attack in the books.
+    #[inline(always)]
+    fn enter(&self, attack: &Attack, toll: &Toll, uniform: impl Fn(u32) -> f64, context: &Context, state: &mut State) {
+        let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
+        let target = self.pick_target(attack, uniform(TARGET), context, state);
         let victims = match target {
             SECURITY => Total::KilledSecurity,
             FOREIGN => Total::KilledForeign,
             _ => Total::KilledCivilian,
         };
-        let killed = blow.killed;
+        let killed = toll.killed;
         let attackers =
-            if blow.attackers > 0 { state.take_in_country(group, k, blow.attackers, GroupFlow::Killed) } else { 0 };
+            if toll.attackers > 0 { state.take_in_country(group, k, toll.attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
-        ledger.count(victims, k, killed);
-        ledger.count(Total::Injured, k, blow.injured);
+        ledger.count(Total::Injured, k, toll.injured);
         ledger.count(Total::AttackersKilled, k, attackers);
-        ledger.count(Total::FatalAttacks, k, i32::from(killed > 0));
-        ledger.enter(GroupFlow::Attacks, group, k, 1);
-        ledger.enter(GroupFlow::Victims, group, k, killed);
         ledger.region[(RegionFlow::Attacks, region)][k] += 1;
-        ledger.region[(RegionFlow::Killed, region)][k] += killed;
         ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed + attackers;
+        state.regions.attacks[region][k] += 1;
         if target == FOREIGN {
             ledger.count(Total::AttacksForeign, k, 1);
             state.government.foreign_attacks[k] += 1;
         }
-        state.regions.attacks[region][k] += 1;
-        if victims == Total::KilledCivilian {
-            state.regions.civilians[region][k] += killed;
+        if killed > 0 {
+            ledger.count(victims, k, killed);
+            ledger.count(Total::FatalAttacks, k, 1);
+            ledger.enter(GroupFlow::Victims, group, k, killed);
+            ledger.region[(RegionFlow::Killed, region)][k] += killed;
+            state.killed_by_group[(group, region)][k] += killed;
+            if victims == Total::KilledCivilian {
+                state.regions.civilians[region][k] += killed;
+            }
         }
-        state.attacks_by_group[(group, region)][k] += 1;
-        state.killed_by_group[(group, region)][k] += killed;
+    }
+
+    /// What an attack hits: the group's mix, foreign targets by where foreign projects are, protection applied.
+    #[inline(always)]
+    fn pick_target(&self, attack: &Attack, u: f64, context: &Context, state: &State) -> usize {
+        let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
+        let mix = &state.groups.targets[group];
+        let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
+        let mean = self.projects[group][k];
+        weights[FOREIGN] *= if mean > 0.0 { context.world.region[region].foreign_projects[k] / mean } else { 0.0 };
+        let moved = self.parameters.protection[k] * state.effort.protection[region][k];
+        if moved > 0.0 {
+            shift_to_soft(&mut weights, moved);
+        }
+        if weights.iter().all(|&w| w <= 0.0) {
+            return CIVILIAN;
+        }
+        categorical(&weights, u)
     }
 
     /// Excitation fades and takes in the step's attacks.
+    #[inline(always)]
     fn remember(&self, group: GroupId, state: &mut State) {
         let p = &self.parameters;
         for &region in &state.groups.reach[group] {
@@ -320,6 +398,7 @@ fn saturated(allies: f64) -> f64 {
 }
 
 /// Where an attack happens: by the expected attacks per region.
+#[inline(always)]
 fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -> RegionId {
     let reach = &state.groups.reach[group];
     let mut left = u * expected;
@@ -338,25 +417,22 @@ fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -
     last
 }
 
-/// What an attack hits: the group's mix, foreign targets by where foreign projects are, protection applied.
-fn pick_target(
-    group: GroupId,
-    region: RegionId,
-    k: usize,
-    u: f64,
-    effect: f64,
-    context: &Context,
-    state: &State,
-) -> usize {
-    let mix = &state.groups.targets[group];
-    let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
-    let projects = |r: RegionId| context.world.region[r].foreign_projects[k];
-    if weights[FOREIGN] > 0.0 {
-        let presence = &state.groups.presence;
-        let mean: f64 = state.groups.reach[group].iter().map(|&r| presence[(group, r)][k] * projects(r)).sum();
-        weights[FOREIGN] *= if mean > 0.0 { projects(region) / mean } else { 0.0 };
+/// Foreign projects where a group is, by its presence.
+#[inline(always)]
+fn projects(group: GroupId, context: &Context, state: &State) -> Column {
+    let mut mean = column(0.0);
+    for &region in &state.groups.reach[group] {
+        let share = &state.groups.presence[(group, region)];
+        let there = &context.world.region[region].foreign_projects;
+        for k in 0..LANES {
+            mean[k] += share[k] * there[k];
+        }
     }
-    let moved = effect * state.effort.protection[region][k];
+    mean
+}
+
+/// Moves a share of the attacks on protected targets to the others.
+fn shift_to_soft(weights: &mut [f64; TARGETS], moved: f64) {
     let mut freed = 0.0;
     for weight in &mut weights[FOREIGN..] {
         freed += *weight * moved;
@@ -370,8 +446,13 @@ fn pick_target(
     } else {
         weights[CIVILIAN] += freed;
     }
-    if weights.iter().all(|&w| w <= 0.0) {
-        return CIVILIAN;
-    }
-    categorical(&weights, u)
+}
+
+/// The words of an attack.
+#[inline(always)]
+fn word_of(attack: &Attack, streams: &Streams, state: &State) -> impl Fn(u32) -> f64 + use<> {
+    let k = usize::from(attack.lane);
+    let (word, identity, number): (Stream, u32, u32) =
+        (streams.stream(k), state.groups.identity[attack.group][k], attack.number);
+    move |draw| word.uniform(identity, number, draw)
 }

@@ -9,7 +9,7 @@ use crate::scenario::group::Tie;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::Column;
+use crate::world::table::{Column, column};
 use crate::world::{GroupId, World};
 
 parameters! {
@@ -32,6 +32,7 @@ impl Clashes {
     }
 
     /// Fights for one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let years = context.length.years;
         let streams = context.streams(STREAM);
@@ -44,35 +45,54 @@ impl Clashes {
                     continue;
                 }
                 // Hostile pairs are few: one look at the whole column spares most a look at each trial.
-                if !state.ties[(a, b)].iter().fold(false, |any, &tie| any | (tie == Tie::Hostile)) {
+                let ties = &state.ties[(a, b)];
+                if !ties.iter().fold(false, |any, &tie| any | (tie == Tie::Hostile)) {
                     continue;
                 }
+                let mean = self.expected(a, b, years, state);
                 for k in 0..LANES {
-                    if state.ties[(a, b)][k] == Tie::Hostile {
-                        self.fight(a, b, k, years, streams.stream(k), state);
+                    if mean[k] > 0.0 {
+                        fight(a, b, k, mean[k], streams.stream(k), state);
                     }
                 }
             }
         }
     }
 
-    fn fight(&self, a: GroupId, b: GroupId, k: usize, years: f64, word: Stream, state: &mut State) {
+    /// Expected losses of each of two groups; 0 in trials where they are not hostile.
+    #[inline(always)]
+    fn expected(&self, a: GroupId, b: GroupId, years: f64, state: &State) -> Column {
         let presence = &state.groups.presence;
-        let overlap: f64 = state.groups.reach[a].iter().map(|&r| presence[(a, r)][k].min(presence[(b, r)][k])).sum();
-        let meeting = f64::from(state.in_country(a, k)) * f64::from(state.in_country(b, k));
-        let mean = self.0.rate[k] * overlap * libm::sqrt(meeting) * years;
-        if mean <= 0.0 {
-            return;
-        }
-        let identity = |g: GroupId| state.groups.identity[g][k];
-        let (own, other) = (identity(a), identity(b));
-        for (group, first, second) in [(a, own, other), (b, other, own)] {
-            let killed = poisson(mean, word.uniform(first, second >> 8, 0)) as i32;
-            if killed == 0 {
-                continue;
+        let mut overlap = column(0.0);
+        for &region in &state.groups.reach[a] {
+            let (own, other) = (&presence[(a, region)], &presence[(b, region)]);
+            for k in 0..LANES {
+                overlap[k] += if own[k] < other[k] { own[k] } else { other[k] };
             }
-            let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
-            state.ledger.count(Total::MilitantsKilledClashes, k, killed);
         }
+        let (own, other) = (state.in_country_lanes(a), state.in_country_lanes(b));
+        let ties = &state.ties[(a, b)];
+        let mut mean = column(0.0);
+        for k in 0..LANES {
+            let meeting = f64::from(own[k]) * f64::from(other[k]);
+            // The square root is exact by the standard of floating-point numbers, on every machine.
+            let expected = self.0.rate[k] * overlap[k] * meeting.sqrt() * years;
+            mean[k] = if ties[k] == Tie::Hostile { expected } else { 0.0 };
+        }
+        mean
+    }
+}
+
+/// What two groups lose in a step in which each expects to lose so many.
+fn fight(a: GroupId, b: GroupId, k: usize, mean: f64, word: Stream, state: &mut State) {
+    let identity = |g: GroupId| state.groups.identity[g][k];
+    let (own, other) = (identity(a), identity(b));
+    for (group, first, second) in [(a, own, other), (b, other, own)] {
+        let killed = poisson(mean, word.uniform(first, second >> 8, 0)) as i32;
+        if killed == 0 {
+            continue;
+        }
+        let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
+        state.ledger.count(Total::MilitantsKilledClashes, k, killed);
     }
 }

@@ -43,6 +43,7 @@ impl Endings {
     }
 
     /// Ends what is over.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let review = context.step > 0 && context.every(INTERVAL_WEEKS);
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
@@ -79,7 +80,7 @@ impl Endings {
         let most = p.old[k].max(p.young[k])
             * p.leader_loss[k]
             * p.sanctuary[k].max(1.0)
-            * pow(p.tie[k].max(1.0), f64::from(ties));
+            * if p.tie[k] > 1.0 { pow(p.tie[k], f64::from(ties)) } else { 1.0 };
         if u < 1.0 - organisations * most * years {
             return;
         }
@@ -106,6 +107,7 @@ impl Endings {
 }
 
 /// Number of a group's allies.
+#[inline(always)]
 fn tie_counts(group: GroupId, state: &State) -> Counts {
     let mut counts = [0; LANES];
     for other in state.groups.strength.ids().filter(|&other| other != group) {

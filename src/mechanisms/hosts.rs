@@ -56,6 +56,7 @@ impl HostsAndShelter {
     }
 
     /// Moves hosts one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
@@ -118,13 +119,15 @@ impl HostsAndShelter {
         }
         let word = context.stream(STREAM, k);
         let u = |draw: u32| word.uniform(identity, host.index() as u32, draw);
-        let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
-        let moved = binomial(near, Rate(p.restraint_rate[k] * restraint).within(years).get(), u(0)) as i32;
-        let away = binomial(moved as u32, p.relocated[k], u(1)) as i32;
-        let far = state.groups.relocated[(group, host)][k].max(0) as u32;
-        let back = binomial(far, Rate(p.relocated_return[k] * (1.0 - restraint)).within(years).get(), u(2)) as i32;
-        state.groups.sheltered[(group, host)][k] += back - moved;
-        state.groups.relocated[(group, host)][k] += away - back;
+        if restraint > 0.0 || state.groups.relocated[(group, host)][k] > 0 {
+            let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
+            let moved = binomial(near, Rate(p.restraint_rate[k] * restraint).within(years).get(), u(0)) as i32;
+            let away = binomial(moved as u32, p.relocated[k], u(1)) as i32;
+            let far = state.groups.relocated[(group, host)][k].max(0) as u32;
+            let back = binomial(far, Rate(p.relocated_return[k] * (1.0 - restraint)).within(years).get(), u(2)) as i32;
+            state.groups.sheltered[(group, host)][k] += back - moved;
+            state.groups.relocated[(group, host)][k] += away - back;
+        }
         if hostility > 0.0 {
             let removed = Rate(hostility).within(years).get();
             let near = state.groups.sheltered[(group, host)][k].max(0) as u32;

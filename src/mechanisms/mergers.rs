@@ -38,6 +38,7 @@ impl Mergers {
     }
 
     /// Merges, every four weeks.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         if context.step == 0 || !context.every(INTERVAL_WEEKS) {
             return;
@@ -92,6 +93,7 @@ impl Mergers {
 
 /// In every trial the largest active group of the same cause that a group is tied to, if it is more than twice as
 /// large as the group (per organisation).
+#[inline(always)]
 fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
     let groups = &state.groups;
     let (strength, count, cause) = (&groups.strength[small], &groups.count[small], &groups.cause[small]);

@@ -31,10 +31,18 @@ mod talks;
 mod transfer;
 
 use crate::sampling::lanes::LANES;
+use crate::sampling::widest::{Work, widest};
 use crate::scenario::catalog::MechanismSpec;
 use crate::world::laws::violation;
 use crate::world::{State, World};
 use context::Context;
+
+/// A mechanism's turn in a step. A `step` that is `#[inline(always)]` is compiled for wide vectors too.
+struct Turn<'a, M> {
+    mechanism: &'a mut M,
+    context: &'a Context<'a>,
+    state: &'a mut State,
+}
 
 /// Lists the mechanisms once: in the catalog's order, which is that of the world's drawn parameters.
 macro_rules! mechanisms {
@@ -59,6 +67,15 @@ macro_rules! mechanisms {
                 Self { $($name),* }
             }
         }
+
+        $(
+            impl Work for Turn<'_, $kind> {
+                #[inline(always)]
+                fn run(self) {
+                    self.mechanism.step(self.context, self.state);
+                }
+            }
+        )*
     };
 }
 
@@ -95,7 +112,7 @@ pub fn step(mechanisms: &mut Mechanisms, context: &Context, state: &mut State, a
     macro_rules! call {
         ($($name:ident),* $(,)?) => {$(
             if let Some(mechanism) = &mut mechanisms.$name {
-                mechanism.step(context, state);
+                widest(Turn { mechanism, context, state });
                 after(stringify!($name));
                 debug_assert_eq!(violation(context.world, state, context.step % LANES), None, concat!("after ", stringify!($name)));
             }

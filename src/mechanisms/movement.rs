@@ -50,11 +50,13 @@ impl Movement {
     }
 
     /// Moves fighters one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         self.shelter(context, state);
         self.drift(state);
     }
 
+    #[inline(always)]
     fn shelter(&self, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let streams = context.streams(STREAM);
@@ -96,6 +98,7 @@ impl Movement {
     }
 
     /// Replicator form: shares that are zero stay zero, and the sum stays one.
+    #[inline(always)]
     fn drift(&self, state: &mut State) {
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {

@@ -8,7 +8,7 @@ use crate::sampling::{poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
-use crate::world::table::Column;
+use crate::world::table::{Column, Table, column};
 use crate::world::units::Share;
 use crate::world::{GroupId, RegionId, World};
 
@@ -58,16 +58,28 @@ pub struct Operations {
     parameters: Parameters,
     /// Groups that are in the region at hand, in some trial.
     here: Vec<GroupId>,
+    /// Fighters inside the state of each group that the state fights.
+    fought: Table<GroupId, Column>,
 }
 
 impl Operations {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
-        Self { parameters: Parameters::from_drawn(drawn), here: Vec::with_capacity(world.layout.slots) }
+        let slots = world.layout.slots;
+        Self {
+            parameters: Parameters::from_drawn(drawn),
+            here: Vec::with_capacity(slots),
+            fought: Table::filled(slots, column(0.0)),
+        }
     }
 
     /// Operations of one step.
+    #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
+        if state.effort.operations.iter().flatten().all(|&e| e <= 0.0) {
+            return;
+        }
+        self.count_fought(state);
         let streams = context.streams(STREAM);
         for region in context.world.layout.regions() {
             if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
@@ -81,29 +93,51 @@ impl Operations {
             let there = |&g: &GroupId| state.groups.living[g] > 0 && state.groups.reach[g].contains(&region);
             self.here.clear();
             self.here.extend(state.groups.strength.ids().filter(there));
-            for k in 0..LANES {
-                if counts[k] == 0 {
-                    continue;
+            let mut there = column(0.0);
+            for &group in &self.here {
+                let (share, fought) = (&state.groups.presence[(group, region)], &self.fought[group]);
+                for k in 0..LANES {
+                    there[k] += share[k] * fought[k];
                 }
-                let mut there = self.fighters(region, k, state);
+            }
+            for k in 0..LANES {
+                let mut there = there[k];
                 for operation in 0..counts[k] as u32 {
                     if self.operate(region, k, there, operation, streams.stream(k), context, state) {
-                        there = self.fighters(region, k, state);
+                        there = self.here.iter().map(|&group| self.fighters_in(region, group, k, state)).sum();
                     }
                 }
             }
         }
     }
 
-    /// All fighters in the region at hand whom the state fights.
-    fn fighters(&self, region: RegionId, k: usize, state: &State) -> f64 {
-        self.here.iter().map(|&group| fighters_in(region, group, k, state)).sum()
+    /// Counts the fighters that operations of this step can find.
+    #[inline(always)]
+    fn count_fought(&mut self, state: &State) {
+        for group in state.groups.strength.ids() {
+            let fought = &mut self.fought[group];
+            *fought = column(0.0);
+            if state.groups.living[group] == 0 {
+                continue;
+            }
+            let (posture, home) = (&state.groups.posture[group], state.in_country_lanes(group));
+            for k in 0..LANES {
+                fought[k] = if is_fought(posture[k]) { f64::from(home[k]) } else { 0.0 };
+            }
+        }
+    }
+
+    /// Fighters of a group in a region who can be found.
+    #[inline(always)]
+    fn fighters_in(&self, region: RegionId, group: GroupId, k: usize, state: &State) -> f64 {
+        state.groups.presence[(group, region)][k] * self.fought[group][k]
     }
 
     /// One operation where so many fighters are; true if it found its target.
     #[allow(clippy::too_many_arguments, reason = "an operation has a place, a trial, a number and surroundings")]
+    #[inline(always)]
     fn operate(
-        &self,
+        &mut self,
         region: RegionId,
         k: usize,
         there: f64,
@@ -138,7 +172,7 @@ impl Operations {
     }
 
     fn hit(
-        &self,
+        &mut self,
         region: RegionId,
         k: usize,
         there: f64,
@@ -150,7 +184,7 @@ impl Operations {
         let mut left = u(FOUND) * there;
         let mut found = None;
         for &group in &self.here {
-            let fighters = fighters_in(region, group, k, state);
+            let fighters = self.fighters_in(region, group, k, state);
             if fighters <= 0.0 {
                 continue;
             }
@@ -164,6 +198,7 @@ impl Operations {
         state.ledger.count(Total::OperationsSuccessful, k, 1);
         let killed = state.take_in_country(group, k, poisson(p.killed[k], u(KILLED)) as i32, GroupFlow::Killed);
         let captured = state.take_in_country(group, k, poisson(p.captured[k], u(CAPTURED)) as i32, GroupFlow::Captured);
+        self.fought[group][k] -= f64::from(killed + captured);
         state.ledger.count(Total::MilitantsKilledOperations, k, killed);
         state.groups.losses[group][k] += killed + captured;
         if u(LEADER) < p.leader[k] {
@@ -181,11 +216,17 @@ pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohes
     state.ledger.count(Total::LeadersLost, k, 1);
 }
 
-/// Fighters of a group in a region, if the state fights it: groups with allegiance are left alone, those in a truce are
-/// not.
+/// Fighters of a group in a region, if the state fights it.
 #[inline]
 pub fn fighters_in(region: RegionId, group: GroupId, k: usize, state: &State) -> f64 {
-    let share = state.groups.presence[(group, region)][k];
-    let fought = matches!(state.groups.posture[group][k], Posture::Active | Posture::Ceasefire | Posture::Reconciled);
-    if fought && share > 0.0 { share * f64::from(state.in_country(group, k)) } else { 0.0 }
+    if !is_fought(state.groups.posture[group][k]) {
+        return 0.0;
+    }
+    state.groups.presence[(group, region)][k] * f64::from(state.in_country(group, k))
+}
+
+/// Whether the state fights a group: those with allegiance are left alone, those in a truce are not.
+#[inline(always)]
+fn is_fought(posture: Posture) -> bool {
+    matches!(posture, Posture::Active | Posture::Ceasefire | Posture::Reconciled)
 }

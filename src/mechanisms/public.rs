@@ -75,6 +75,7 @@ impl Public {
     }
 
     /// Moves the public one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let years = context.length.years;
         let stirred = moved(&product(&self.parameters.infighting, &state.government.infighting, years));
@@ -94,6 +95,7 @@ impl Public {
         }
     }
 
+    #[inline(always)]
     fn people(&self, region: RegionId, stirred: &[Share; LANES], context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;

@@ -61,6 +61,7 @@ impl Recovery {
     }
 
     /// Recovers one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let years = context.length.years;
         for group in state.groups.strength.ids() {

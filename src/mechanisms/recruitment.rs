@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
-use crate::sampling::{binomial_lanes, poisson_lanes};
+use crate::sampling::{Chances, poisson_lanes};
 use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
@@ -31,7 +31,7 @@ const STREAM: u32 = identity(SPEC.name);
 pub struct Recruitment {
     parameters: Parameters,
     /// Chance of a member to leave in a step.
-    exit: Column,
+    exit: Chances,
     sanctuary_at_start: Vec<Column>,
 }
 
@@ -52,11 +52,12 @@ impl Recruitment {
             })
             .collect();
         let parameters = Parameters::from_drawn(drawn);
-        let exit = parameters.exits.map(|r| Rate(r).within(world.layout.step.years).get());
+        let exit = Chances::new(&parameters.exits.map(|r| Rate(r).within(world.layout.step.years).get()));
         Self { parameters, exit, sanctuary_at_start }
     }
 
     /// Recruits and loses members for one step; both are drawn from the strength before the step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
@@ -85,8 +86,11 @@ impl Recruitment {
             let identity = &groups.identity[group];
             let joined = poisson_lanes(&mean, &streams.uniforms_by(identity, 0, 0));
             // A dormant group takes in as many as leave it: it is not in the fight, and nothing else would hold it level.
-            let leaving = std::array::from_fn(|k| if posture[k] == Posture::Dormant { 0.0 } else { self.exit[k] });
-            let left = binomial_lanes(&groups.strength[group], &leaving, &streams.uniforms_by(identity, 0, 1));
+            let mut members = groups.strength[group];
+            for k in 0..LANES {
+                members[k] = if posture[k] == Posture::Dormant { 0 } else { members[k] };
+            }
+            let left = self.exit.counts(&members, &streams.uniforms_by(identity, 0, 1));
             let home = state.in_country_lanes(group);
             let strength = &mut state.groups.strength[group];
             let exited = &mut state.ledger.group[(GroupFlow::Exited, group)];
@@ -114,6 +118,7 @@ impl Recruitment {
     }
 
     /// Funding as a share of what it was at the start.
+    #[inline(always)]
     fn fund(&self, group: crate::world::GroupId, shelter: &Column, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let cut = &state.effort.counter_finance[group];
@@ -132,6 +137,7 @@ impl Recruitment {
 }
 
 /// Sum over hosts of tolerance times the share of fighters sheltered there.
+#[inline(always)]
 fn sheltered_share(group: crate::world::GroupId, state: &State) -> Column {
     let mut sum = column(0.0);
     for host in state.hosts.relation.ids() {
@@ -156,6 +162,7 @@ const MOST_FIGHTERS: f64 = 1e8;
 const LEAST_GRIEVANCE: f64 = 0.05;
 
 /// Presence-weighted grievance over its start value.
+#[inline(always)]
 fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {

@@ -35,76 +35,112 @@ pub fn binomial(n: u32, p: f64, u: f64) -> u32 {
     if p > 0.5 { n - rarer(n, 1.0 - p, 1.0 - u, true) } else { rarer(n, p, u, false) }
 }
 
-/// One binomial count a trial (`n` not negative; negative counts as 0); the same bits as [`binomial`].
-#[inline(always)]
-#[must_use]
-pub fn binomial_lanes(n: &[i32; LANES], p: &Lanes, u: &Lanes) -> [i32; LANES] {
-    let mut counts = [0; LANES];
-    // The trials that the squeeze leaves open, packed at the front.
-    let mut open_lanes = [0_u8; LANES];
-    let mut open = 0;
-    for lane in 0..LANES {
-        open_lanes[open] = lane as u8;
-        open += usize::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
-    }
-    for lanes in open_lanes[..open].chunks(PACK) {
-        let searched = |&lane: &u8| {
-            let (n, p) = (f64::from(n[usize::from(lane)]), p[usize::from(lane)]);
-            n > 0.0 && p > 0.0 && p <= 0.5 && n * p <= SEARCH_LIMIT
-        };
-        if lanes.iter().all(searched) {
-            search_pack(lanes, n, p, u, &mut counts);
-        } else {
-            for &lane in lanes {
-                let lane = usize::from(lane);
-                // At most n, so the count fits again.
-                counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
-            }
-        }
-    }
-    counts
+/// A column of probabilities, one a trial, prepared for many draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chances {
+    p: Lanes,
+    /// p / (1 - p).
+    odds: Lanes,
+    /// ln(1 - p).
+    log_rest: Lanes,
 }
 
-/// The search from 0 of several trials at once, each with a positive number of tries and a probability up to a half.
-#[inline(always)]
-fn search_pack(lanes: &[u8], n: &[i32; LANES], p: &Lanes, u: &Lanes, counts: &mut [i32; LANES]) {
-    // Places beyond the last trial keep a term of 1 and a uniform of 0: they are found at once.
-    let (mut tries, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
-    let (mut odds, mut mean, mut exponent) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
-    for (place, &lane) in lanes.iter().enumerate() {
-        let lane = usize::from(lane);
-        tries[place] = f64::from(n[lane]);
-        uniforms[place] = u[lane];
-        odds[place] = p[lane] / (1.0 - p[lane]);
-        mean[place] = tries[place] * p[lane] + 1.0;
-        exponent[place] = tries[place] * libm::log1p(-p[lane]);
+impl Chances {
+    /// Prepares `p`; not positive or NaN counts as 0, above 1 as 1.
+    #[must_use]
+    pub fn new(p: &Lanes) -> Self {
+        Self { p: *p, odds: p.map(|p| p / (1.0 - p)), log_rest: p.map(|p| libm::log1p(-p)) }
     }
-    let mut term = [0.0; PACK];
-    for place in 0..PACK {
-        term[place] = exp(exponent[place]);
+
+    /// One binomial count a trial (`n` not negative; negative counts as 0); the same bits as [`binomial`].
+    #[inline(always)]
+    #[must_use]
+    pub fn counts(&self, n: &[i32; LANES], u: &Lanes) -> [i32; LANES] {
+        let p = &self.p;
+        let mut counts = [0; LANES];
+        // The trials that the squeeze leaves open, packed at the front.
+        let mut open_lanes = [0_u8; LANES];
+        let mut open = 0;
+        for lane in 0..LANES {
+            open_lanes[open] = lane as u8;
+            open += usize::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
+        }
+        // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
+        if open > LANES - PACK && self.all_searched(n) {
+            for pack in 0..LANES / PACK {
+                let here = std::array::from_fn(|place| (pack * PACK + place) as u8);
+                self.search_pack(&here, n, u, &mut counts);
+            }
+            return counts;
+        }
+        for lanes in open_lanes[..open].chunks(PACK) {
+            if lanes.iter().all(|&lane| self.searched(usize::from(lane), n)) {
+                // Places beyond the last trial repeat the first: they find what it finds.
+                let mut pack = [lanes[0]; PACK];
+                pack[..lanes.len()].copy_from_slice(lanes);
+                self.search_pack(&pack, n, u, &mut counts);
+            } else {
+                for &lane in lanes {
+                    let lane = usize::from(lane);
+                    // At most n, so the count fits again.
+                    counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
+                }
+            }
+        }
+        counts
     }
-    let mut sum = term;
-    let mut count = [0.0; PACK];
-    for (k, reciprocal) in &RECIPROCALS[1..] {
-        let mut any = 0.0;
+
+    /// Whether a trial's count can be searched from 0.
+    #[inline(always)]
+    fn searched(&self, lane: usize, n: &[i32; LANES]) -> bool {
+        (self.p[lane] >= 0.0) & (self.p[lane] <= 0.5) & (f64::from(n[lane]) * self.p[lane] <= SEARCH_LIMIT)
+    }
+
+    #[inline(always)]
+    fn all_searched(&self, n: &[i32; LANES]) -> bool {
+        (0..LANES).fold(true, |all, lane| all & self.searched(lane, n))
+    }
+
+    /// The search from 0 of several trials at once.
+    #[inline(always)]
+    fn search_pack(&self, lanes: &[u8; PACK], n: &[i32; LANES], u: &Lanes, counts: &mut [i32; LANES]) {
+        let (mut tries, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
+        let (mut odds, mut mean, mut exponent) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
         for place in 0..PACK {
-            // The conditions of the single search, as numbers: 1 while it goes on.
-            let goes_on = (count[place] < tries[place])
-                & (uniforms[place] >= sum[place])
-                & ((term[place] > NEGLIGIBLE) | (*k <= mean[place]));
-            let step = if goes_on { 1.0 } else { 0.0 };
-            let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
-            term[place] = if goes_on { next } else { term[place] };
-            sum[place] += step * term[place];
-            count[place] += step;
-            any += step;
+            let lane = usize::from(lanes[place]);
+            tries[place] = f64::from(n[lane]);
+            uniforms[place] = u[lane];
+            odds[place] = self.odds[lane];
+            mean[place] = tries[place] * self.p[lane] + 1.0;
+            exponent[place] = tries[place] * self.log_rest[lane];
         }
-        if any == 0.0 {
-            break;
+        let mut term = [0.0; PACK];
+        for place in 0..PACK {
+            term[place] = exp(exponent[place]);
         }
-    }
-    for (place, &lane) in lanes.iter().enumerate() {
-        counts[usize::from(lane)] = count[place] as i32;
+        let mut sum = term;
+        let mut count = [0.0; PACK];
+        for (k, reciprocal) in &RECIPROCALS[1..] {
+            let mut any = 0.0;
+            for place in 0..PACK {
+                // The conditions of the single search, as numbers: 1 while it goes on.
+                let goes_on = (count[place] < tries[place])
+                    & (uniforms[place] >= sum[place])
+                    & ((term[place] > NEGLIGIBLE) | (*k <= mean[place]));
+                let step = if goes_on { 1.0 } else { 0.0 };
+                let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
+                term[place] = if goes_on { next } else { term[place] };
+                sum[place] += step * term[place];
+                count[place] += step;
+                any += step;
+            }
+            if any == 0.0 {
+                break;
+            }
+        }
+        for (place, &lane) in lanes.iter().enumerate() {
+            counts[usize::from(lane)] = count[place] as i32;
+        }
     }
 }
 
@@ -230,7 +266,7 @@ mod tests {
             let n: [i32; LANES] = std::array::from_fn(|lane| lane as i32 * 13 - 5);
             let p: Lanes = std::array::from_fn(|lane| f64::from(entity) * 0.000_07 * lane as f64);
             let u: Lanes = std::array::from_fn(|lane| stream.uniform(entity, lane as u32, 0));
-            let column = binomial_lanes(&n, &p, &u);
+            let column = Chances::new(&p).counts(&n, &u);
             for lane in 0..LANES {
                 assert_eq!(column[lane], binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32);
             }

@@ -12,6 +12,7 @@ pub fn bernoulli(p: f64, u: f64) -> bool {
 ///
 /// Never an index of weight 0 (negative or NaN weights count as 0). If no weight is positive, the answer is `weights.len()`
 /// less one, or 0 for an empty slice: callers with possibly empty choices ask before.
+#[inline]
 #[must_use]
 pub fn categorical(weights: &[f64], u: f64) -> usize {
     let positive = |weight: f64| if weight > 0.0 { weight } else { 0.0 };

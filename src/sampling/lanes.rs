@@ -10,36 +10,59 @@ pub type Lanes = [f64; LANES];
 /// How many decisions of a few trials are worked on together, where most trials of a block have none to make.
 pub const PACK: usize = 8;
 
-/// Calls `work` on all events of a column of counts, packed: each event as (trial of the block, its number there from
-/// 1), and how many places of the pack are filled. The order is fixed: first events of all trials, second events, ...
+/// The events of a column in packs: trial `lane` has `counts[lane]` of them (negative counts as none), numbered from 1.
 ///
-/// The address of an event's random words is its number as `sub` ([`super::Streams::uniforms_of`]); 0 is left to the count.
-#[inline(always)]
-pub fn for_packs(counts: &[i32; LANES], mut work: impl FnMut(&[(u8, u32); PACK], usize)) {
-    let mut waiting = [(0_u8, 0_u32); LANES + PACK];
-    let mut filled = 0;
-    let mut number = 0;
-    loop {
-        number += 1;
-        // Written always and kept only if the trial has that many events: no branch to guess.
-        let before = filled;
+/// Packs hold (lane, number) in order of number, then lane; all but the last are full.
+pub struct Packs<'a> {
+    counts: &'a [i32; LANES],
+    waiting: [(u8, u32); LANES + PACK],
+    filled: usize,
+    done: usize,
+    /// Number entered last; no trial has that many once nothing was entered.
+    number: i32,
+    last: bool,
+}
+
+impl<'a> Packs<'a> {
+    /// All events of a column.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(counts: &'a [i32; LANES]) -> Self {
+        Self { counts, waiting: [(0, 0); LANES + PACK], filled: 0, done: 0, number: 0, last: false }
+    }
+
+    /// The next pack and how many of its places hold an event; the others repeat what stood there before.
+    #[inline(always)]
+    #[allow(clippy::should_implement_trait, reason = "the trait's method could not be inlined always")]
+    pub fn next(&mut self) -> Option<([(u8, u32); PACK], usize)> {
+        loop {
+            if self.done + PACK <= self.filled || (self.last && self.done < self.filled) {
+                let mut pack = [(0, 0); PACK];
+                pack.copy_from_slice(&self.waiting[self.done..self.done + PACK]);
+                let filled = (self.filled - self.done).min(PACK);
+                self.done += PACK;
+                return Some((pack, filled));
+            }
+            if self.last {
+                return None;
+            }
+            self.waiting.copy_within(self.done..self.filled, 0);
+            self.filled -= self.done;
+            self.done = 0;
+            self.enter();
+        }
+    }
+
+    /// Enters each trial's next event. Written always and kept only if the trial has that many: no branch to guess.
+    #[inline(always)]
+    fn enter(&mut self) {
+        self.number += 1;
+        let before = self.filled;
         for lane in 0..LANES {
-            waiting[filled] = (lane as u8, number as u32);
-            filled += usize::from(counts[lane] >= number);
+            self.waiting[self.filled] = (lane as u8, self.number as u32);
+            self.filled += usize::from(self.counts[lane] >= self.number);
         }
-        let last = filled == before;
-        let mut done = 0;
-        while done + PACK <= filled || (last && done < filled) {
-            let mut pack = [(0, 0); PACK];
-            pack.copy_from_slice(&waiting[done..done + PACK]);
-            work(&pack, (filled - done).min(PACK));
-            done += PACK;
-        }
-        if last {
-            return;
-        }
-        waiting.copy_within(done..filled, 0);
-        filled -= done;
+        self.last = self.filled == before;
     }
 }
 
@@ -54,10 +77,11 @@ mod tests {
         for count in columns {
             let counts: [i32; LANES] = std::array::from_fn(count);
             let mut seen = Vec::new();
-            for_packs(&counts, |pack, filled| {
+            let mut packs = Packs::new(&counts);
+            while let Some((pack, filled)) = packs.next() {
                 assert!((1..=PACK).contains(&filled));
                 seen.extend_from_slice(&pack[..filled]);
-            });
+            }
             let mut expected: Vec<(u8, u32)> =
                 (0..LANES).flat_map(|lane| (1..=counts[lane].max(0) as u32).map(move |n| (lane as u8, n))).collect();
             expected.sort_by_key(|&(lane, number)| (number, lane));

@@ -17,11 +17,12 @@ pub mod math;
 pub mod poisson;
 pub mod severity;
 pub mod special;
+pub mod widest;
 pub mod words;
 
-pub use binomial::{binomial, binomial_lanes};
+pub use binomial::{Chances, binomial};
 pub use choice::{Split, bernoulli, categorical, round_stochastic};
-pub use lanes::{LANES, Lanes, PACK, for_packs};
+pub use lanes::{LANES, Lanes, PACK, Packs};
 pub use poisson::{poisson, poisson_lanes, poisson_pack};
 pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
 pub use words::{FORMULA, Stream, Streams, TrialKey};

@@ -59,6 +59,16 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
         open += usize::from(u[lane] >= zero_for_sure(lambda[lane]));
     }
     let mut counts = [0; LANES];
+    // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
+    if open > LANES - PACK {
+        for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
+            let positive = |rate: f64| if rate > 0.0 { rate } else { 0.0 };
+            let rates = std::array::from_fn(|place| positive(lambda[pack * PACK + place]));
+            let uniforms = std::array::from_fn(|place| u[pack * PACK + place]);
+            *counts = poisson_pack(&rates, &uniforms);
+        }
+        return counts;
+    }
     for lanes in open_lanes[..open].chunks(PACK) {
         let (mut rates, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
         for (place, &lane) in lanes.iter().enumerate() {

@@ -4,6 +4,8 @@
 //! (a density exponent of index + 1 in the tail). Its mean is a finite sum, computed exactly by Euler and Maclaurin, and
 //! the scale that gives a wanted mean is found by Newton's method or, in the hot path, by a [`SeverityTable`].
 
+use std::sync::OnceLock;
+
 use super::lanes::PACK;
 use super::math::{exp, ln, ln_of_normal, pow, whole_part};
 
@@ -162,9 +164,8 @@ fn log_mean_and_slope(log_scale: f64, index: f64, cap: u32) -> (f64, f64) {
 pub struct SeverityTable {
     index: f64,
     cap: u32,
-    /// ln(scale) and its derivative by ln(mean) at each node, nodes equally spaced in ln(mean); a derivative of 0, which
-    /// no node has, marks one not yet solved.
-    nodes: Vec<(f64, f64)>,
+    /// ln(scale) and its derivative by ln(mean) at each node, nodes equally spaced in ln(mean).
+    nodes: Vec<OnceLock<(f64, f64)>>,
 }
 
 impl SeverityTable {
@@ -177,13 +178,13 @@ impl SeverityTable {
     pub fn new(index: f64, cap: u32) -> Self {
         let highest = ln(0.5 * f64::from(cap.max(1)));
         let count = ((highest - Self::LOWEST) * Self::NODES_PER_UNIT) as usize + 1;
-        Self { index, cap, nodes: vec![(0.0, 0.0); count] }
+        Self { index, cap, nodes: vec![OnceLock::new(); count] }
     }
 
     /// The scale at which the mean severity is `mean`; 0 for a mean that is not positive.
     #[inline]
     #[must_use]
-    pub fn scale(&mut self, mean: f64) -> f64 {
+    pub fn scale(&self, mean: f64) -> f64 {
         if mean.is_nan() || mean <= 0.0 {
             return 0.0;
         }
@@ -201,13 +202,12 @@ impl SeverityTable {
     }
 
     #[inline]
-    fn node(&mut self, node: usize) -> (f64, f64) {
-        if self.nodes[node].1 == 0.0 {
+    fn node(&self, node: usize) -> (f64, f64) {
+        *self.nodes[node].get_or_init(|| {
             let mean = exp(Self::LOWEST + node as f64 / Self::NODES_PER_UNIT);
             let log_scale = ln(severity_scale(mean, self.index, self.cap));
-            self.nodes[node] = (log_scale, 1.0 / log_mean_and_slope(log_scale, self.index, self.cap).1);
-        }
-        self.nodes[node]
+            (log_scale, 1.0 / log_mean_and_slope(log_scale, self.index, self.cap).1)
+        })
     }
 
     /// The number killed in an attack of mean severity with this `scale`, at uniform `u`: [`severity`].
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn the_table_meets_the_mean_everywhere() {
         for (index, cap) in [(1.5, 500), (1.0, 60), (2.2, 5)] {
-            let mut table = SeverityTable::new(index, cap);
+            let table = SeverityTable::new(index, cap);
             for step in -900..=0 {
                 let mean = f64::from(cap) * 0.999 * libm::exp(f64::from(step) / 50.0);
                 let met = severity_mean(table.scale(mean), index, cap) / mean - 1.0;

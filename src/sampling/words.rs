@@ -186,6 +186,11 @@ impl Streams {
     /// One uniform in (0, 1) a trial, where each trial has its own entity at the address.
     #[inline(always)]
     pub fn uniforms_by(&self, entities: &[u32; LANES], sub: u32, k: u32) -> Lanes {
+        let first = entities[0];
+        // Entities that are the same in all trials, which most are, share the address.
+        if entities.iter().fold(true, |same, &entity| same & (entity == first)) {
+            return self.uniforms(first, sub, k);
+        }
         let mut uniforms = [0.0; LANES];
         for lane in 0..LANES {
             uniforms[lane] = self.stream(lane).uniform(entities[lane], sub, k);

@@ -1,5 +1,7 @@
 //! The world of a block of trials: the scenario with every value drawn, immutable while the trials run.
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 
 use super::draw::Drawer;
@@ -7,6 +9,7 @@ use super::ids::{CauseId, GroupId, HostId, Id, ProvinceId, RegionId, identity};
 use super::shocks::ShockPlan;
 use super::table::{Column, Grid, Pairs, Table, column};
 use super::units::StepLength;
+use crate::sampling::SeverityTable;
 use crate::sampling::lanes::LANES;
 use crate::sampling::words::TrialKey;
 use crate::scenario::group::Tie;
@@ -238,6 +241,8 @@ pub struct World<'a> {
     pub parameters: Vec<Vec<Column>>,
     /// Dated events, with the step at which each falls in each trial.
     pub shocks: Vec<ShockPlan>,
+    /// Scales of severities by their mean, a table a trial: made once, for all policies.
+    pub severities: OnceLock<Vec<SeverityTable>>,
 }
 
 impl<'a> World<'a> {
@@ -337,6 +342,7 @@ impl<'a> World<'a> {
                 .iter()
                 .map(|m| m.parameters.iter().map(|p| drawer.column(p)).collect())
                 .collect(),
+            severities: OnceLock::new(),
             shocks: scenario
                 .shocks
                 .iter()

@@ -25,26 +25,32 @@ pub struct Table<I, T> {
 
 impl<I: Id, T> Table<I, T> {
     /// A table of the values, in order of index.
+    #[inline]
     pub fn new(values: Vec<T>) -> Self {
         Self { values, index: PhantomData }
     }
     /// Number of entries.
+    #[inline]
     pub fn len(&self) -> usize {
         self.values.len()
     }
     /// True without entries.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
     /// All ids, in order.
+    #[inline]
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + use<I, T> {
         (0..self.values.len()).map(I::new)
     }
     /// All values, in order.
+    #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.values.iter()
     }
     /// All values, in order, to change.
+    #[inline]
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.values.iter_mut()
     }
@@ -52,6 +58,7 @@ impl<I: Id, T> Table<I, T> {
 
 impl<I: Id, T: Clone> Table<I, T> {
     /// A table of `len` copies.
+    #[inline]
     pub fn filled(len: usize, value: T) -> Self {
         Self::new(vec![value; len])
     }
@@ -82,6 +89,7 @@ pub struct Grid<I, J, T> {
 
 impl<I: Id, J: Id, T: Clone> Grid<I, J, T> {
     /// A grid of copies.
+    #[inline]
     pub fn filled(height: usize, width: usize, value: T) -> Self {
         Self { values: vec![value; height * width], width, index: PhantomData }
     }
@@ -96,10 +104,12 @@ impl<I: Id, J: Id, T: Clone> Grid<I, J, T> {
         &mut self.values[row.index() * self.width..(row.index() + 1) * self.width]
     }
     /// All values, row by row.
+    #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.values.iter()
     }
     /// All values, row by row, to change.
+    #[inline]
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.values.iter_mut()
     }
@@ -129,10 +139,12 @@ pub struct Pairs<I, T> {
 
 impl<I: Id, T: Clone> Pairs<I, T> {
     /// Pairs among `len` ids, all with copies of a value.
+    #[inline]
     pub fn filled(len: usize, value: T) -> Self {
         Self { values: vec![value; len * len.saturating_sub(1) / 2], index: PhantomData }
     }
     /// All values; pair (i, j) with j < i stands at `i (i - 1) / 2 + j`.
+    #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.values.iter()
     }

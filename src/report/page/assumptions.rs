@@ -54,17 +54,19 @@ fn split(inputs: &PageInputs<'_>) -> String {
             let interval = s.split.interval.map_or("–".to_string(), |(l, h)| {
                 format!("{:.0} to {:.0} %", 100.0 * l.clamp(0.0, 1.0), 100.0 * h.clamp(0.0, 1.0))
             });
-            vec![Cell::Head(what), Cell::Number(share), Cell::Number(interval)]
+            let pairing = s.pairing_of_chance.map_or("–".to_string(), |factor| format!("{factor:.1}"));
+            vec![Cell::Head(what), Cell::Number(share), Cell::Number(interval), Cell::Number(pairing)]
         })
         .collect();
     let caption = format!(
         "Share of the variance that comes from not knowing the parameters; the rest is chance within a history. From two \
-         histories of the same parameters in each of {} trials",
+         histories of the same parameters in each of {} trials. Last: by how much pairing cuts the variance that is owed to \
+         chance, which is all that it can cut",
         splits[0].split.n
     );
     format!(
         "<h3>Ignorance and chance</h3>\n{}",
-        table(&caption, &["Measure", "Owed to parameters", "95 % interval"], &rows, None)
+        table(&caption, &["Measure", "Owed to parameters", "95 % interval", "Pairing of chance"], &rows, None)
     )
 }
 
