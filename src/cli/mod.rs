@@ -18,6 +18,8 @@ mod report;
 mod run;
 mod schema;
 mod stop;
+mod study;
+mod sweep;
 mod tables;
 mod until;
 
@@ -42,6 +44,7 @@ Examples:
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
   jirga run my.toml --until 'killed: policing vs nothing +- 20'
+  jirga sweep my.toml --vary groups.rebels.strength=500:1500:5
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed
@@ -52,6 +55,8 @@ Results are the same for the same scenario, seed and number of trials, on any nu
 enum Command {
     /// Run every policy of a scenario many times and write tables, plots and data.
     Run(run::Arguments),
+    /// Run a scenario at many points: what drives the outcome, and where another policy wins.
+    Sweep(sweep::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
@@ -100,6 +105,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

@@ -7,4 +7,6 @@ pub mod observed;
 pub mod prepared;
 pub mod results;
 pub mod run;
+pub mod study;
+pub mod sweep;
 pub mod until;

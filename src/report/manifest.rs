@@ -43,6 +43,9 @@ pub struct Manifest {
     pub host: Host,
     /// Other files of the run, sorted by name.
     pub files: Vec<FileRecord>,
+    /// The study with everything resolved, where one was run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<serde_json::Value>,
     /// The scenario with everything resolved.
     pub scenario: serde_json::Value,
 }
@@ -152,6 +155,7 @@ mod tests {
             duration_seconds: 0.1,
             host: Host::current(2),
             files: vec![record],
+            study: None,
             scenario: serde_json::json!({ "title": "A" }),
         };
         let path = folder.path().join("manifest.json");

@@ -18,6 +18,7 @@ pub mod plots;
 pub mod provenance;
 pub mod saved;
 pub mod series_parquet;
+pub mod sweep;
 pub mod terminal;
 pub mod whole_file;
 pub mod written;

@@ -2,7 +2,7 @@
 //!
 //! Every random word is a pure function of where it is used ([`mod@words`]), and every draw inverts its law with one uniform
 //! ([`mod@poisson`], [`mod@binomial`], [`mod@severity`], [`mod@choice`]), so that two runs which differ in one place share all other
-//! draws, and a small change of a parameter changes few of them. All mathematics is `libm` or our own ([`mod@math`],
+//! draws, and a small change of a parameter changes few of them. Designs of experiments are here too ([`mod@design`]). All mathematics is `libm` or our own ([`mod@math`],
 //! [`mod@special`], [`mod@gamma`], [`mod@beta`]): results have the same bits on every machine.
 
 // Columns are indexed by trial, several at a time: zipped iterators would hide which trial meets which.
@@ -11,6 +11,7 @@
 pub mod beta;
 pub mod binomial;
 pub mod choice;
+pub mod design;
 pub mod gamma;
 pub mod lanes;
 pub mod math;

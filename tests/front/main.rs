@@ -14,3 +14,4 @@ mod runs;
 mod schema;
 mod stopping;
 mod support;
+mod sweeps;

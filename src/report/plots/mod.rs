@@ -24,6 +24,7 @@ mod regret;
 mod sheet;
 mod spending;
 mod strength;
+pub mod sweep;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
