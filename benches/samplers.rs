@@ -108,7 +108,7 @@ fn main() {
                 (0..n).map(|i| f64::from(draw(i))).sum()
             }),
             Candidate::new("inversion, scale from the mean by table", |n| {
-                let mut draw = |i| {
+                let draw = |i| {
                     let scale = table.scale(varied(1.4, i));
                     table.draw(stream.uniform(i as u32, 0, 0), scale)
                 };
