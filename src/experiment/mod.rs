@@ -7,4 +7,5 @@ pub mod observed;
 pub mod prepared;
 pub mod results;
 pub mod run;
+pub mod study;
 pub mod until;

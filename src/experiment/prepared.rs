@@ -16,7 +16,7 @@ use crate::simulation::record::{Outcome, Part, Record};
 use crate::world::World;
 use crate::world::draw::Drawer;
 use crate::world::plan::Plan;
-use crate::world::scene::Layout;
+use crate::world::scene::{Layout, Trials};
 
 /// A scenario with its policies chosen and its names resolved.
 pub struct Prepared<'a> {
@@ -44,7 +44,12 @@ impl<'a> Prepared<'a> {
     /// The world of a block: trials `block * LANES` and following. History 0 is that of the trials themselves, others
     /// have the same parameters and other chance.
     pub fn world(&self, block: u64, history: u64) -> World<'_> {
-        World::draw(self.scenario, &self.layout, self.seed, block * LANES as u64, history)
+        self.world_of(&Trials::consecutive(self.seed, block * LANES as u64, history))
+    }
+
+    /// The world of any trials, some of whose numbers may be given.
+    pub fn world_of<'w>(&'w self, trials: &Trials<'w>) -> World<'w> {
+        World::draw(self.scenario, &self.layout, trials)
     }
 
     /// The parameters that are drawn, with their value in each of the first trials: `(path, values)`.
@@ -85,7 +90,8 @@ impl<'a> Prepared<'a> {
     /// A policy (an index into `self.policies`) drawn for a block.
     pub fn plan(&self, world: &World, policy: usize) -> Plan {
         let written = &self.scenario.policies[self.policies[policy]];
-        Plan::draw(written, self.scenario, &self.layout, world.parameter_keys, instruments::SPECS)
+        let drawer = Drawer::with(world.parameter_keys, world.given);
+        Plan::draw(written, self.scenario, &self.layout, drawer, instruments::SPECS)
     }
 
     /// Columns of outcomes, in the order of [`Record::outcomes`]. Money has the scenario's currency as unit.

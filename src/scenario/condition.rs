@@ -65,6 +65,16 @@ impl Value for Condition {
             Self::Compare(comparison) => Entity::visit(comparison, found),
         }
     }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => {
+                conditions.iter_mut().for_each(|condition| Value::visit_mut(condition, found));
+            }
+            Self::Not(condition) => Value::visit_mut(condition.as_mut(), found),
+            Self::Compare(comparison) => Entity::visit_mut(comparison, found),
+        }
+    }
 }
 
 /// Checks that every comparison has what it needs and nothing without effect; `None` if not.
@@ -166,12 +176,29 @@ fn check_thresholds(reader: &mut Reader<'_>, path: &str, comparison: &Comparison
         reader.report.error(entry.key, message, format!("expected `{stops}`"));
     }
     let Some(stop) = stop else { return };
-    let (start, stop) = (start.distribution.bounds(), stop.distribution.bounds());
-    let ordered = if rising { stop.1 <= start.0 } else { stop.0 >= start.1 };
-    if !ordered {
+    if !is_ordered(start, stop, rising) {
         let place = node.get(stops).map_or(node.place, |node| node.place);
         let side = if rising { "at most" } else { "at least" };
         let message = format!("{} would stop before it starts", quoted(path));
         reader.report.error(place, message, format!("`{stops}` must be {side} `{starts}` over its whole range"));
+    }
+}
+
+/// Whether every figure at which a comparison stops is on the far side of every one at which it starts.
+fn is_ordered(start: &Uncertain, stop: &Uncertain, rising: bool) -> bool {
+    let (start, stop) = (start.distribution.bounds(), stop.distribution.bounds());
+    if rising { stop.1 <= start.0 } else { stop.0 >= start.1 }
+}
+
+/// Whether that holds for all comparisons in a condition.
+pub fn thresholds_are_ordered(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().all(thresholds_are_ordered),
+        Condition::Not(inner) => thresholds_are_ordered(inner),
+        Condition::Compare(one) => match (&one.above, &one.until_below, &one.below, &one.until_above) {
+            (Some(start), Some(stop), ..) => is_ordered(start, stop, true),
+            (.., Some(start), Some(stop)) => is_ordered(start, stop, false),
+            _ => true,
+        },
     }
 }

@@ -17,6 +17,9 @@ pub trait Entity: Sized {
 
     /// Appends every uncertain value in it, in the order of the keys.
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>);
+
+    /// The same, to change them.
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>);
 }
 
 /// One of a few words.
@@ -64,6 +67,10 @@ macro_rules! entity {
 
             fn visit<'a>(&'a self, found: &mut Vec<&'a $crate::scenario::uncertain::Uncertain>) {
                 $( $crate::scenario::field::Field::visit(&self.$key, found); )+
+            }
+
+            fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut $crate::scenario::uncertain::Uncertain>) {
+                $( $crate::scenario::field::Field::visit_mut(&mut self.$key, found); )+
             }
         }
     };

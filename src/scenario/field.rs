@@ -25,6 +25,9 @@ pub trait Field: Sized {
 
     /// Appends the uncertain values in it.
     fn visit<'a>(&'a self, _found: &mut Vec<&'a Uncertain>) {}
+
+    /// The same, to change them.
+    fn visit_mut<'a>(&'a mut self, _found: &mut Vec<&'a mut Uncertain>) {}
 }
 
 /// The type of one value.
@@ -42,6 +45,9 @@ pub trait Value: Sized {
 
     /// Appends the uncertain values in it.
     fn visit<'a>(&'a self, _found: &mut Vec<&'a Uncertain>) {}
+
+    /// The same, to change them.
+    fn visit_mut<'a>(&'a mut self, _found: &mut Vec<&'a mut Uncertain>) {}
 }
 
 /// Reports a required key that is absent.
@@ -71,6 +77,10 @@ impl<T: Value> Field for T {
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         Value::visit(self, found);
     }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        Value::visit_mut(self, found);
+    }
 }
 
 impl<T: Value> Field for Option<T> {
@@ -82,6 +92,10 @@ impl<T: Value> Field for Option<T> {
 
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         self.iter().for_each(|value| value.visit(found));
+    }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        self.iter_mut().for_each(|value| value.visit_mut(found));
     }
 }
 
@@ -112,6 +126,10 @@ impl<T: Value> Field for Vec<T> {
 
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         self.iter().for_each(|value| value.visit(found));
+    }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        self.iter_mut().for_each(|value| value.visit_mut(found));
     }
 }
 
@@ -157,6 +175,10 @@ impl<T: Value> Field for IndexMap<String, T> {
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         self.values().for_each(|value| value.visit(found));
     }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        self.values_mut().for_each(|value| value.visit_mut(found));
+    }
 }
 
 impl<E: Entity> Value for E {
@@ -172,6 +194,10 @@ impl<E: Entity> Value for E {
 
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         Entity::visit(self, found);
+    }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        Entity::visit_mut(self, found);
     }
 }
 

@@ -36,6 +36,17 @@ pub struct Loaded {
 /// # Errors
 /// All that is wrong, at once, with its places.
 pub fn load(path: &Path, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
+    load_named(path, sets, &[], "--set", catalog)
+}
+
+/// [`load`], with further `path=value` texts applied last, for which messages say `asked_by`.
+pub(super) fn load_named(
+    path: &Path,
+    sets: &[String],
+    more: &[String],
+    asked_by: &str,
+    catalog: &Catalog,
+) -> Result<Loaded, Problems> {
     let mut loader = Loader::default();
     let name = path.display().to_string();
     let root = match read_file(path) {
@@ -53,6 +64,7 @@ pub fn load(path: &Path, sets: &[String], catalog: &Catalog) -> Result<Loaded, P
             None
         }
     };
+    let sets = sets.iter().map(|set| ("--set", set)).chain(more.iter().map(|set| (asked_by, set)));
     loader.finish(root, sets, catalog)
 }
 
@@ -63,7 +75,7 @@ pub fn load(path: &Path, sets: &[String], catalog: &Catalog) -> Result<Loaded, P
 pub fn read_str(name: &str, text: &str, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
     let mut loader = Loader::default();
     let root = loader.text(name, text, None, Vec::new());
-    loader.finish(root, sets, catalog)
+    loader.finish(root, sets.iter().map(|set| ("--set", set)), catalog)
 }
 
 #[derive(Default)]
@@ -103,12 +115,18 @@ impl Loader {
         }
     }
 
-    fn finish(mut self, root: Option<Node>, sets: &[String], catalog: &Catalog) -> Result<Loaded, Problems> {
+    /// Applies the sets, each with the name that stands for it in messages, reads and checks.
+    fn finish<'s>(
+        mut self,
+        root: Option<Node>,
+        sets: impl Iterator<Item = (&'s str, &'s String)>,
+        catalog: &Catalog,
+    ) -> Result<Loaded, Problems> {
         let Some(mut root) = root.filter(|_| self.report.errors.is_empty()) else {
             return Err(Problems::new(self.sources, self.report));
         };
-        for set in sets {
-            let index = self.sources.add("--set", set.as_str());
+        for (name, set) in sets {
+            let index = self.sources.add(name, set.as_str());
             set::apply(&mut root, index, set, &mut self.report);
         }
         if !self.report.errors.is_empty() {

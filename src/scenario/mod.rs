@@ -11,6 +11,7 @@ mod document;
 pub(crate) mod entity;
 pub mod explain;
 pub(crate) mod field;
+pub mod given;
 pub mod group;
 pub(crate) mod key;
 mod law;
@@ -38,5 +39,6 @@ pub mod whole;
 mod workload;
 
 pub use diagnostic::{Diagnostic, Problems, render_all};
+pub use key::Limits;
 pub use load::{Loaded, load, read_str};
 pub use whole::Scenario;

@@ -19,6 +19,38 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// The dotted path that a person who wrote `path` most likely meant: the one with the fewest edits over all its parts,
+/// each part at most a third wrong, or one that ends in the same part.
+pub fn nearest_path<'a>(path: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates.clone() {
+        let theirs: Vec<&str> = candidate.split('.').collect();
+        if theirs.len() != parts.len() {
+            continue;
+        }
+        let total: Option<usize> = parts.iter().zip(&theirs).map(|(part, one)| distance(part, one)).sum();
+        if let Some(total) = total.filter(|total| best.is_none_or(|(least, _)| total < &least)) {
+            best = Some((total, candidate));
+        }
+    }
+    let last = parts.last()?;
+    best.map(|(_, found)| found).or_else(|| {
+        let mut ending = candidates.filter(|one| one.rsplit('.').next() == Some(*last) && parts.len() > 1);
+        ending.find(|one| one.split('.').next() == parts.first().copied())
+    })
+}
+
+/// Edits between two names, if few enough to be a slip of the pen.
+fn distance(name: &str, candidate: &str) -> Option<usize> {
+    if name == candidate {
+        return Some(0);
+    }
+    nearest(name, [candidate])?;
+    let letters = |text: &str| text.chars().take(65).flat_map(char::to_lowercase).collect::<Vec<_>>();
+    Some(edits(&letters(name), &letters(candidate)).max(1))
+}
+
 /// Optimal string alignment distance.
 fn edits(from: &[char], to: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
@@ -49,6 +81,16 @@ mod tests {
         assert_eq!(nearest("turst", names), Some("trust"));
         assert_eq!(nearest("population", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn the_nearest_path_is_right_in_every_part_but_for_slips() {
+        let paths = ["groups.ttp.strength", "groups.bla.strength", "groups.ttp.sanctuary.host.share"];
+        let near = |path| nearest_path(path, paths.into_iter());
+        assert_eq!(near("groups.ttp.strenght"), Some("groups.ttp.strength"));
+        assert_eq!(near("group.bla.strength"), Some("groups.bla.strength"));
+        assert_eq!(near("groups.other.share"), Some("groups.ttp.sanctuary.host.share"));
+        assert_eq!(near("weather"), None);
     }
 
     #[test]

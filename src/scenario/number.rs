@@ -20,27 +20,35 @@ pub const COMPANIONS: [&str; 7] = ["min", "max", "weights", "source", "grade", "
 
 impl Value for Uncertain {
     fn read(reader: &mut Reader<'_>, site: Site<'_>, node: &Node) -> Option<Self> {
-        let limits = match site.key.spec.kind {
-            Kind::Number(limits) => limits,
-            Kind::Quantity { add } => {
-                let limits = Quantity::parse(site.name)?.limits();
-                let width = limits.high - limits.low;
-                if add { Limits { low: -width, high: width, ..limits } } else { limits }
-            }
-            _ => return None,
-        };
-        number(reader, site.path, limits, node)
+        number(reader, site.path, limits_at(site)?, node)
     }
 
     fn absent(reader: &mut Reader<'_>, site: Site<'_>, owner: Place) -> Option<Self> {
         match site.key.spec.fallback {
-            Fallback::Number(value) => Some(Self::fixed_default(site.path, value)),
+            Fallback::Number(value) => Some(Self::fixed_default(site.path, value, limits_at(site)?)),
             _ => missing(reader, site, owner),
         }
     }
 
     fn visit<'a>(&'a self, found: &mut Vec<&'a Uncertain>) {
         found.push(self);
+    }
+
+    fn visit_mut<'a>(&'a mut self, found: &mut Vec<&'a mut Uncertain>) {
+        found.push(self);
+    }
+}
+
+/// Unit and range of the numbers of a key; `None` if it holds none.
+fn limits_at(site: Site<'_>) -> Option<Limits> {
+    match site.key.spec.kind {
+        Kind::Number(limits) => Some(limits),
+        Kind::Quantity { add } => {
+            let limits = Quantity::parse(site.name)?.limits();
+            let width = limits.high - limits.low;
+            Some(if add { Limits { low: -width, high: width, ..limits } } else { limits })
+        }
+        _ => None,
     }
 }
 
@@ -53,6 +61,7 @@ pub fn number(reader: &mut Reader<'_>, path: &str, limits: Limits, node: &Node) 
         grade: Grade::C,
         note: None,
         is_default: false,
+        limits,
     };
     match &node.value {
         TreeValue::Whole(_) | TreeValue::Number(_) => {

@@ -105,6 +105,15 @@ pub fn visit_action<'a>(action: &'a Action, found: &mut Vec<&'a Uncertain>) {
     found.extend(&action.options);
 }
 
+/// The same, to change them.
+pub fn visit_action_mut<'a>(action: &'a mut Action, found: &mut Vec<&'a mut Uncertain>) {
+    found.push(&mut action.budget);
+    if let Some(condition) = &mut action.when {
+        Value::visit_mut(condition, found);
+    }
+    found.extend(&mut action.options);
+}
+
 /// Reads a policy's own keys and actions.
 fn draft<'t>(reader: &mut Reader<'_>, path: &str, node: &'t Node) -> Option<Draft<'t>> {
     let name = node.get("name").and_then(Node::as_text).unwrap_or("?");

@@ -148,5 +148,5 @@ pub fn default_of(spec: &ParameterSpec, path: &str, ranges: bool) -> Option<Unce
         _ => Distribution::Fixed(mode),
     };
     let source = (!spec.source.is_empty()).then(|| spec.source.to_string());
-    Some(Uncertain { distribution, source, grade: spec.grade, ..Uncertain::fixed_default(path, mode) })
+    Some(Uncertain { distribution, source, grade: spec.grade, ..Uncertain::fixed_default(path, mode, limits_of(spec)) })
 }

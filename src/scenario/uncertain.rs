@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::key::Limits;
+
 /// How well a value is founded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Grade {
@@ -75,11 +77,14 @@ pub struct Uncertain {
     pub note: Option<String>,
     /// True where the file does not name it and the engine's default stands.
     pub is_default: bool,
+    /// Unit and range that its key accepts: a property of the format, hence no part of the scenario's text.
+    #[serde(skip)]
+    pub limits: Limits,
 }
 
 impl Uncertain {
     /// A default of the engine: a fixed assumption.
-    pub fn fixed_default(path: &str, value: f64) -> Self {
+    pub fn fixed_default(path: &str, value: f64, limits: Limits) -> Self {
         Self {
             path: path.to_string(),
             distribution: Distribution::Fixed(value),
@@ -87,6 +92,7 @@ impl Uncertain {
             grade: Grade::C,
             note: None,
             is_default: true,
+            limits,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::date::Date;
 use super::entity::{Entity, entity};
 use super::group::Group;
 use super::place::{Cause, Host, Region, State};
-use super::policies::visit_action;
+use super::policies::{visit_action, visit_action_mut};
 use super::policy::{Policy, Shock};
 use super::uncertain::Uncertain;
 
@@ -85,6 +85,22 @@ impl Scenario {
         self.observed.iter().for_each(|observed| Entity::visit(observed, &mut found));
         let mut seen = BTreeSet::new();
         found.retain(|parameter| seen.insert(parameter.path.as_str()));
+        found
+    }
+
+    /// The same, to change them; a parameter that several policies share is there once for each of them.
+    pub(super) fn parameters_mut(&mut self) -> Vec<&mut Uncertain> {
+        let mut found = Vec::new();
+        Entity::visit_mut(&mut self.state, &mut found);
+        self.causes.values_mut().for_each(|cause| Entity::visit_mut(cause, &mut found));
+        self.regions.values_mut().for_each(|region| Entity::visit_mut(region, &mut found));
+        self.hosts.values_mut().for_each(|host| Entity::visit_mut(host, &mut found));
+        self.groups.values_mut().for_each(|group| Entity::visit_mut(group, &mut found));
+        self.shocks.iter_mut().for_each(|shock| Entity::visit_mut(shock, &mut found));
+        let actions = self.policies.iter_mut().flat_map(|policy| &mut policy.actions);
+        actions.for_each(|action| visit_action_mut(action, &mut found));
+        self.mechanisms.iter_mut().for_each(|settings| found.extend(&mut settings.parameters));
+        self.observed.iter_mut().for_each(|observed| Entity::visit_mut(observed, &mut found));
         found
     }
 

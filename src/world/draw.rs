@@ -1,6 +1,7 @@
 //! Drawing of uncertain values: one random word per value and trial, addressed by the value's dotted path, so
 //! that all policies share the draw and no value's draw depends on which others the scenario holds.
 
+use super::given::{Given, NOTHING};
 use super::ids::identity;
 use super::scene::{GroupDraw, HostDraw, RegionDraw, SOURCES, StateDraw, TARGETS};
 use super::table::{Column, column};
@@ -17,14 +18,22 @@ use crate::scenario::uncertain::{Distribution, Uncertain};
 pub const STREAM: u32 = identity("parameters");
 
 /// Draws uncertain values for a block of trials.
-pub struct Drawer {
+pub struct Drawer<'g> {
     streams: [Stream; LANES],
+    given: &'g Given,
 }
 
-impl Drawer {
+impl Drawer<'static> {
     /// A drawer for the trials with these keys.
     pub fn new(keys: [TrialKey; LANES]) -> Self {
-        Self { streams: keys.map(|key| key.stream(STREAM, 0)) }
+        Drawer::with(keys, &NOTHING)
+    }
+}
+
+impl<'g> Drawer<'g> {
+    /// A drawer for the trials with these keys, in which some numbers have given values.
+    pub fn with(keys: [TrialKey; LANES], given: &'g Given) -> Self {
+        Self { streams: keys.map(|key| key.stream(STREAM, 0)), given }
     }
 
     /// One uniform number in (0, 1) per trial for a path; `k` tells apart several of one path.
@@ -35,19 +44,33 @@ impl Drawer {
         std::array::from_fn(|lane| self.streams[lane].uniform(entity, sub, k))
     }
 
-    /// An uncertain value, one draw per trial.
+    /// An uncertain value, given or one draw per trial.
     pub fn column(&self, value: &Uncertain) -> Column {
+        if let Some(given) = self.given.column(&value.path, &value.distribution) {
+            return given;
+        }
         match &value.distribution {
             Distribution::Fixed(x) => column(*x),
             law => self.uniforms(&value.path, 0).map(|u| quantile(law, u)),
         }
     }
 
-    /// Shares that sum to one in every trial.
+    /// Shares that sum to one in every trial. Those with given values keep them, the others fill the rest.
     pub fn shares<'a>(&self, values: impl Iterator<Item = &'a Uncertain>) -> Vec<Column> {
-        let mut shares: Vec<Column> = values.map(|v| self.column(v)).collect();
+        let (mut shares, is_given): (Vec<Column>, Vec<bool>) =
+            values.map(|v| (self.column(v), self.given.has_values(&v.path))).unzip();
         let Some(last) = shares.len().checked_sub(1) else { return shares };
         for lane in 0..LANES {
+            let sum_of = |given: bool| -> f64 {
+                shares.iter().zip(&is_given).filter(|(_, is)| **is == given).map(|(share, _)| share[lane]).sum()
+            };
+            let (taken, others) = (sum_of(true), sum_of(false));
+            if taken > 0.0 && others > 0.0 {
+                let scale = (1.0 - taken).max(0.0) / others;
+                for (share, _) in shares.iter_mut().zip(&is_given).filter(|(_, is)| !**is) {
+                    share[lane] *= scale;
+                }
+            }
             let total: f64 = shares.iter().map(|s| s[lane]).sum();
             if total > 0.0 {
                 shares.iter_mut().for_each(|s| s[lane] /= total);

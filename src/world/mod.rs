@@ -9,6 +9,7 @@
 
 pub mod draw;
 pub mod effort;
+pub mod given;
 pub mod ids;
 pub mod laws;
 pub mod ledger;

@@ -6,7 +6,6 @@ use super::scene::Layout;
 use super::table::{Column, column};
 use super::units::Money;
 use crate::sampling::lanes::LANES;
-use crate::sampling::words::TrialKey;
 use crate::scenario::catalog::InstrumentSpec;
 use crate::scenario::policy::{Action, Comparison, Condition, Observable, Policy, Truce};
 use crate::scenario::whole::Scenario;
@@ -84,15 +83,15 @@ pub struct ComparisonPlan {
 }
 
 impl Plan {
-    /// Resolves and draws a policy for the trials with these keys.
+    /// Resolves a policy and draws it for the trials of the drawer.
     pub fn draw(
         policy: &Policy,
         scenario: &Scenario,
         layout: &Layout,
-        keys: [TrialKey; LANES],
+        drawer: Drawer<'_>,
         instruments: &[InstrumentSpec],
     ) -> Self {
-        let mut resolver = Resolver { scenario, layout, drawer: Drawer::new(keys), comparisons: 0 };
+        let mut resolver = Resolver { scenario, layout, drawer, comparisons: 0 };
         let actions = policy
             .actions
             .iter()
@@ -111,7 +110,7 @@ impl Plan {
 struct Resolver<'a> {
     scenario: &'a Scenario,
     layout: &'a Layout,
-    drawer: Drawer,
+    drawer: Drawer<'a>,
     comparisons: usize,
 }
 

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::draw::Drawer;
+use super::given::{Given, NOTHING};
 use super::ids::{CauseId, GroupId, HostId, Id, ProvinceId, RegionId, identity};
 use super::shocks::ShockPlan;
 use super::table::{Column, Grid, Pairs, Table, column};
@@ -210,8 +211,8 @@ pub struct TruceShiftDraw {
 pub struct World<'a> {
     /// What no draw changes.
     pub layout: &'a Layout,
-    /// Trial number of the first lane.
-    pub first_trial: u64,
+    /// What is given in place of draws.
+    pub given: &'a Given,
     /// Keys of the trials' random words.
     pub keys: [TrialKey; LANES],
     /// Keys of the trials' parameters: the same as `keys`, but in a second history of the same parameters.
@@ -240,15 +241,37 @@ pub struct World<'a> {
     pub shocks: Vec<ShockPlan>,
 }
 
+/// The trials of a block.
+#[derive(Debug, Clone, Copy)]
+pub struct Trials<'g> {
+    /// Seed of all random words.
+    pub seed: u64,
+    /// Number of the trial in each lane; two lanes may hold the same.
+    pub trial: [u64; LANES],
+    /// History of each lane: 0 is the trial itself; others have its parameters and other chance, which tells the two
+    /// kinds of uncertainty apart.
+    pub history: [u64; LANES],
+    /// What is given in place of draws.
+    pub given: &'g Given,
+}
+
+impl Trials<'static> {
+    /// Consecutive trials from `first` on, all of one history, nothing given.
+    pub fn consecutive(seed: u64, first: u64, history: u64) -> Self {
+        let trial = std::array::from_fn(|lane| first + lane as u64);
+        Self { seed, trial, history: [history; LANES], given: &NOTHING }
+    }
+}
+
 impl<'a> World<'a> {
-    /// Draws a block: lane `i` is trial `first_trial + i`. History 0 is the trial itself; others have its parameters
-    /// and other chance, which tells the two kinds of uncertainty apart.
-    pub fn draw(scenario: &Scenario, layout: &'a Layout, seed: u64, first_trial: u64, history: u64) -> Self {
-        let keys_of = |seed| std::array::from_fn(|lane| TrialKey::new(seed, first_trial + lane as u64));
-        let parameter_keys: [TrialKey; LANES] = keys_of(seed);
+    /// Draws a block.
+    pub fn draw(scenario: &Scenario, layout: &'a Layout, trials: &Trials<'a>) -> Self {
+        let Trials { seed, trial, history, given } = *trials;
+        let parameter_keys: [TrialKey; LANES] = trial.map(|trial| TrialKey::new(seed, trial));
         // The golden ratio spreads histories over seeds far from any that a person would choose.
-        let keys = keys_of(seed ^ history.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let drawer = Drawer::new(parameter_keys);
+        let seed_of = |history: u64| seed ^ history.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let keys = std::array::from_fn(|lane| TrialKey::new(seed_of(history[lane]), trial[lane]));
+        let drawer = Drawer::with(parameter_keys, given);
         let chance = Drawer::new(keys);
         let regions = layout.region_names.len();
         let hosts = layout.host_names.len();
@@ -317,7 +340,7 @@ impl<'a> World<'a> {
         }
         Self {
             layout,
-            first_trial,
+            given,
             keys,
             parameter_keys,
             group: Table::new(group),

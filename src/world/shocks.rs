@@ -71,8 +71,8 @@ impl ShockPlan {
         number: usize,
         scenario: &Scenario,
         layout: &Layout,
-        drawer: &Drawer,
-        chance: &Drawer,
+        drawer: &Drawer<'_>,
+        chance: &Drawer<'_>,
     ) -> Self {
         let address = format!("shocks.{number}.date");
         let happens = chance.uniforms(&address, 0);

@@ -6,6 +6,7 @@ use jirga::sampling::lanes::LANES;
 use jirga::scenario::Scenario;
 use jirga::scenario::date::Date;
 use jirga::scenario::policy::{Action, Policy};
+use jirga::world::draw::Drawer;
 use jirga::world::plan::Plan;
 use rayon::prelude::*;
 
@@ -69,7 +70,7 @@ fn uncertain_numbers_are_drawn_alike_for_all_policies() {
     let mut seen: std::collections::BTreeMap<String, [f64; LANES]> = std::collections::BTreeMap::new();
     let mut shared = 0;
     for policy in &scenario.policies {
-        let plan = Plan::draw(policy, &scenario, &prepared.layout, world.keys, instruments::SPECS);
+        let plan = Plan::draw(policy, &scenario, &prepared.layout, Drawer::new(world.keys), instruments::SPECS);
         for (action, drawn) in policy.actions.iter().zip(&plan.actions) {
             let numbers = std::iter::once((&action.budget, drawn.budget))
                 .chain(action.options.iter().zip(drawn.options.iter().copied()));

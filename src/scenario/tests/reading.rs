@@ -25,7 +25,7 @@ fn a_valid_scenario_is_read_with_its_names_dates_and_defaults() {
     assert_eq!(scenario.regions["south"].province, None);
     assert_eq!(scenario.mechanisms.iter().map(|settings| settings.on).collect::<Vec<_>>(), [true, false]);
     let cohesion = &scenario.groups["lions"].cohesion;
-    assert_eq!(cohesion, &Uncertain::fixed_default("groups.lions.cohesion", 0.7));
+    assert_eq!(cohesion, &Uncertain::fixed_default("groups.lions.cohesion", 0.7, cohesion.limits));
 }
 
 #[test]
