@@ -8,4 +8,5 @@ pub mod prepared;
 pub mod results;
 pub mod run;
 pub mod study;
+pub mod sweep;
 pub mod until;

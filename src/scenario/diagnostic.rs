@@ -117,12 +117,19 @@ pub struct Problems {
     pub sources: Sources,
     /// What is wrong, in the order of the texts.
     pub report: Report,
+    /// What was refused, for the last line: the scenario, or a study of one.
+    pub subject: &'static str,
 }
 
 impl Problems {
     /// Orders the findings by place.
     pub fn new(sources: Sources, report: Report) -> Self {
-        Self { sources, report: report.sorted() }
+        Self { sources, report: report.sorted(), subject: "scenario" }
+    }
+
+    /// The same, found in a study.
+    pub fn of_study(self) -> Self {
+        Self { subject: "study", ..self }
     }
 
     /// All errors and warnings as text for a terminal, with the offending text underlined.
@@ -133,7 +140,7 @@ impl Problems {
         }
         blocks.push(render_all(&self.report.warnings, &self.sources, colour));
         let count = self.report.errors.len() + self.report.more_errors;
-        let mut last = format!("{count} {} in the scenario; nothing was run", plural(count, "error"));
+        let mut last = format!("{count} {} in the {}; nothing was run", plural(count, "error"), self.subject);
         if self.report.more_errors > 0 {
             last.push_str(&format!(" (the first {KEPT} are shown)"));
         }

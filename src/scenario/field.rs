@@ -340,7 +340,14 @@ macro_rules! choice_values {
     )+ };
 }
 
-choice_values!(super::group::Tie, super::policy::Observable, super::policy::Truce, super::document::Defaults);
+choice_values!(
+    super::group::Tie,
+    super::policy::Observable,
+    super::policy::Truce,
+    super::document::Defaults,
+    super::study::Design,
+    super::study::Spacing
+);
 
 fn variant<C: Choice>(name: &str) -> Option<C> {
     let index = C::WORDS.iter().position(|word| word.name == name)?;

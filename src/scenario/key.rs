@@ -236,6 +236,16 @@ pub const fn weights(of: Names, unit: &'static str, low: f64, high: f64) -> Spec
     Spec::new(Kind::Weight(Limits { unit, low, high }), Form::PerName(of))
 }
 
+/// A plain number.
+pub const fn weight(unit: &'static str, low: f64, high: f64) -> Spec {
+    Spec::new(Kind::Weight(Limits { unit, low, high }), Form::One)
+}
+
+/// Plain numbers.
+pub const fn weight_list(unit: &'static str, low: f64, high: f64) -> Spec {
+    Spec::new(Kind::Weight(Limits { unit, low, high }), Form::List)
+}
+
 /// A whole number within bounds.
 pub const fn whole(low: u64, high: u64) -> Spec {
     Spec::new(Kind::Whole { low, high }, Form::One)

@@ -145,7 +145,7 @@ impl Loader {
 }
 
 /// The text of a regular file of acceptable size, or why it cannot be had.
-fn read_file(path: &Path) -> Result<String, String> {
+pub(super) fn read_file(path: &Path) -> Result<String, String> {
     let about = fs::metadata(path).map_err(|error| error.to_string())?;
     // Before opening: to open a pipe would wait for a writer.
     if !about.is_file() {

@@ -29,6 +29,7 @@ pub mod schema;
 mod set;
 mod settings;
 mod shape;
+pub mod study;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,301 @@
+//! Running a sweep: points by point in a spread order, rounds of trials over as many points as memory holds.
+//!
+//! Every round makes [`LANES`] trials at each point of a batch, so that a sweep that is stopped has all points of the
+//! batch with fewer trials; of a sweep too large for one batch, it has points that are spread over all. What is told of a
+//! point does not depend on the batch, the round or the other points.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::figures::{LOSS, Measure, OBJECTIVE, PointResult, figures};
+use super::points::SweepPoints;
+use crate::experiment::prepared::Prepared;
+use crate::experiment::results::{Column, Slice};
+use crate::experiment::run::Progress;
+use crate::experiment::study::{Lane, Points, evaluate};
+use crate::sampling::LANES;
+use crate::scenario::catalog::Catalog;
+use crate::simulation::metrics::{Better, METRICS};
+
+/// Most bytes of outcomes in memory at a time.
+const MEMORY: usize = 256 << 20;
+/// Most points in a batch.
+const BATCH: usize = 4096;
+/// Blocks per thread between two looks at whether to stop.
+const BLOCKS_PER_THREAD: usize = 2;
+
+/// A point or a trial that failed; the rest goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failed {
+    /// Number of the point.
+    pub point: usize,
+    /// Its coordinates.
+    pub coordinates: Vec<f64>,
+    /// The policy and the trial that failed; `None` where the whole point was refused.
+    pub trial: Option<(usize, u64)>,
+    /// In words.
+    pub reason: String,
+}
+
+/// Takes what comes of a sweep as it comes, point by point.
+pub trait SweepSink {
+    /// The error that ends the sweep.
+    type Error;
+    /// Takes the figures of a point.
+    fn take(&mut self, result: PointResult) -> Result<(), Self::Error>;
+    /// Takes a failure.
+    fn fail(&mut self, failed: Failed) -> Result<(), Self::Error>;
+}
+
+/// What is run.
+pub struct SweepPlan<'a> {
+    /// The scenario with its policies.
+    pub prepared: &'a Prepared<'a>,
+    /// The points.
+    pub points: &'a SweepPoints,
+    /// What the engine offers, for checks.
+    pub catalog: &'a Catalog,
+    /// Trials per point and policy.
+    pub trials: usize,
+    /// Index of the policy that others are compared with.
+    pub baseline: usize,
+    /// What is told, the objective last.
+    pub measures: Vec<Measure>,
+    columns: Vec<usize>,
+    /// Weight of each column in the objective.
+    weights: Vec<f64>,
+}
+
+/// How a sweep ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Points with figures.
+    pub points: usize,
+    /// Points refused.
+    pub refused: usize,
+    /// Trials that failed.
+    pub failed_trials: usize,
+    /// Fewest trials of a point.
+    pub least_trials: usize,
+    /// True if it was stopped before all was done.
+    pub interrupted: bool,
+}
+
+impl<'a> SweepPlan<'a> {
+    /// A plan; `metrics` are names of metrics, told beside those that the objective weighs.
+    pub fn new(
+        prepared: &'a Prepared<'a>,
+        points: &'a SweepPoints,
+        catalog: &'a Catalog,
+        trials: usize,
+        metrics: &[String],
+    ) -> Self {
+        let scenario = prepared.scenario;
+        let all = prepared.columns();
+        let total = |name: &str| all.iter().position(|column| column.slice == Slice::Total && column.metric == name);
+        let mut columns: Vec<usize> = Vec::new();
+        for name in metrics.iter().map(String::as_str).chain(scenario.objective.keys().map(String::as_str)) {
+            columns.extend(total(name).filter(|column| !columns.contains(column)));
+        }
+        let weights = columns.iter().map(|column| scenario.objective.get(all[*column].metric).copied().unwrap_or(0.0));
+        let mut measures: Vec<Measure> = columns.iter().map(|column| measure(&all[*column])).collect();
+        measures.push(Measure {
+            name: OBJECTIVE.to_string(),
+            label: "Objective".to_string(),
+            unit: LOSS.to_string(),
+            better: Better::Lower,
+        });
+        let named = |index: &usize| scenario.policies[*index].name == scenario.baseline;
+        let baseline = prepared.policies.iter().position(named).unwrap_or(0);
+        Self { prepared, points, catalog, trials, baseline, measures, weights: weights.collect(), columns }
+    }
+
+    /// Points that are run together.
+    fn batch(&self) -> usize {
+        let bytes = self.prepared.policies.len() * self.measures.len() * self.trials * size_of::<f64>();
+        (MEMORY / bytes.max(1)).clamp(1, BATCH)
+    }
+
+    /// Why a point cannot be run, if it cannot.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn check(&self, point: usize) -> Result<(), String> {
+        let coordinates = self.points.coordinates(point);
+        let given: Vec<(&str, f64)> = self.points.paths().iter().map(String::as_str).zip(coordinates).collect();
+        self.prepared.scenario.check_given(&given, self.catalog)
+    }
+}
+
+fn measure(column: &Column) -> Measure {
+    let metric = METRICS.iter().find(|metric| metric.spec.name == column.metric);
+    Measure {
+        name: column.metric.to_string(),
+        label: metric.map_or(column.metric, |metric| metric.spec.label).to_string(),
+        unit: column.unit.to_string(),
+        better: metric.map_or(Better::Neither, |metric| metric.better),
+    }
+}
+
+/// Runs the sweep. `stop` ends it after the blocks at work; `progress` counts trials of one policy.
+///
+/// # Errors
+/// What the sink returns.
+pub fn sweep<S: SweepSink>(
+    plan: &SweepPlan<'_>,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+    sink: &mut S,
+) -> Result<Ended, S::Error> {
+    let mut ended = Ended { least_trials: plan.trials, ..Ended::default() };
+    let mut order = plan.points.spread();
+    let size = plan.batch();
+    while !ended.interrupted {
+        let mut batch: Vec<usize> = order.by_ref().take(size).collect();
+        if batch.is_empty() {
+            break;
+        }
+        // In the order of their numbers, which is that of the table.
+        batch.sort_unstable();
+        let checks: Vec<Result<(), String>> = batch.par_iter().map(|point| plan.check(*point)).collect();
+        let mut sound = Vec::with_capacity(batch.len());
+        for (point, check) in batch.into_iter().zip(checks) {
+            match check {
+                Ok(()) => sound.push(point),
+                Err(reason) => {
+                    ended.refused += 1;
+                    progress.advance(plan.trials * plan.prepared.policies.len());
+                    let coordinates = plan.points.coordinates(point);
+                    sink.fail(Failed { point, coordinates, trial: None, reason })?;
+                }
+            }
+        }
+        let mut batch = Batch::new(plan, sound);
+        batch.run(progress, stop, &mut ended, sink)?;
+        batch.tell(&mut ended, sink)?;
+    }
+    if ended.points == 0 {
+        ended.least_trials = 0;
+    }
+    Ok(ended)
+}
+
+/// Points run together, and their outcomes.
+struct Batch<'p> {
+    plan: &'p SweepPlan<'p>,
+    points: Vec<usize>,
+    /// `values[policy][column][place * trials + trial]`, a place per point.
+    values: Vec<Vec<Vec<f64>>>,
+    /// Trials done at each place.
+    done: Vec<usize>,
+}
+
+impl<'p> Batch<'p> {
+    fn new(plan: &'p SweepPlan<'p>, points: Vec<usize>) -> Self {
+        let column = vec![f64::NAN; points.len() * plan.trials];
+        let values = vec![vec![column; plan.columns.len()]; plan.prepared.policies.len()];
+        Self { plan, done: vec![0; points.len()], points, values }
+    }
+
+    /// Round after round of trials at all points.
+    fn run<S: SweepSink>(
+        &mut self,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+        ended: &mut Ended,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
+        let trials = self.plan.trials;
+        for first in (0..trials).step_by(LANES) {
+            let round = first..trials.min(first + LANES);
+            let at_once = (rayon::current_num_threads() * BLOCKS_PER_THREAD * LANES).div_ceil(round.len());
+            let mut failures = Vec::new();
+            let mut done = 0;
+            for start in (0..self.points.len()).step_by(at_once) {
+                if stop.load(Ordering::Relaxed) {
+                    ended.interrupted = true;
+                    break;
+                }
+                let places = start..self.points.len().min(start + at_once);
+                done = places.end;
+                self.run_places(places, round.clone(), progress, &mut failures);
+            }
+            // A round that was not finished is dropped, unless it is the first: then some points have trials, others none.
+            if ended.interrupted && first > 0 {
+                return Ok(());
+            }
+            self.done[..done].fill(round.end);
+            for failed in failures {
+                ended.failed_trials += 1;
+                sink.fail(failed)?;
+            }
+            if ended.interrupted {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn run_places(
+        &mut self,
+        places: std::ops::Range<usize>,
+        round: std::ops::Range<usize>,
+        progress: &dyn Progress,
+        failures: &mut Vec<Failed>,
+    ) {
+        let lanes: Vec<(usize, Lane)> = places
+            .flat_map(|place| round.clone().map(move |trial| (place, trial)))
+            .map(|(place, trial)| (place, Lane { point: self.points[place], trial: trial as u64, history: 0 }))
+            .collect();
+        let only: Vec<Lane> = lanes.iter().map(|(_, lane)| *lane).collect();
+        let evaluated = evaluate(self.plan.prepared, self.plan.points, &self.plan.columns, &only, progress);
+        for (all, new) in self.values.iter_mut().flatten().zip(evaluated.values.iter().flatten()) {
+            for ((place, lane), value) in lanes.iter().zip(new) {
+                all[place * self.plan.trials + lane.trial as usize] = *value;
+            }
+        }
+        failures.extend(evaluated.failed.into_iter().map(|failed| {
+            let lane = lanes[failed.lane].1;
+            Failed {
+                point: lane.point,
+                coordinates: self.plan.points.coordinates(lane.point),
+                trial: Some((failed.policy, lane.trial)),
+                reason: failed.reason,
+            }
+        }));
+    }
+
+    /// Hands over the figures of all points that have trials.
+    fn tell<S: SweepSink>(self, ended: &mut Ended, sink: &mut S) -> Result<(), S::Error> {
+        let results: Vec<Option<PointResult>> =
+            (0..self.points.len()).into_par_iter().map(|place| self.figures(place)).collect();
+        for result in results.into_iter().flatten() {
+            ended.points += 1;
+            ended.least_trials = ended.least_trials.min(result.trials);
+            sink.take(result)?;
+        }
+        Ok(())
+    }
+
+    fn figures(&self, place: usize) -> Option<PointResult> {
+        let trials = self.done[place];
+        if trials == 0 {
+            return None;
+        }
+        let from = place * self.plan.trials;
+        let by_policy = |columns: &Vec<Vec<f64>>| {
+            let mut measures: Vec<Vec<f64>> = columns.iter().map(|all| all[from..from + trials].to_vec()).collect();
+            let loss = |trial: usize| {
+                let weighted = measures.iter().zip(&self.plan.weights);
+                weighted.filter(|(_, weight)| **weight != 0.0).map(|(values, weight)| weight * values[trial]).sum()
+            };
+            let objective: Vec<f64> = (0..trials).map(loss).collect();
+            measures.push(objective);
+            measures
+        };
+        let values: Vec<Vec<Vec<f64>>> = self.values.iter().map(by_policy).collect();
+        let point = self.points[place];
+        Some(figures(point, self.plan.points.coordinates(point), &values, self.plan.baseline))
+    }
+}
