@@ -17,6 +17,7 @@ mod reading;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
 mod stop;
 mod tables;
 mod until;
@@ -42,6 +43,7 @@ Examples:
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
   jirga run my.toml --until 'killed: policing vs nothing +- 20'
+  jirga sensitivity study.toml    which uncertain numbers matter, and how much is chance
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed
@@ -54,6 +56,8 @@ enum Command {
     Run(run::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
+    /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
+    Sensitivity(sensitivity::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
@@ -101,6 +105,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),

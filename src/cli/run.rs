@@ -240,7 +240,7 @@ fn refuse_what_memory_cannot_hold(prepared: &Prepared, trials: usize) -> Result<
 }
 
 /// Indices of the policies to run, in the scenario's order.
-fn chosen(names: &[String], loaded: &Loaded) -> Result<Vec<usize>, Failure> {
+pub fn chosen(names: &[String], loaded: &Loaded) -> Result<Vec<usize>, Failure> {
     let policies = &loaded.scenario.policies;
     if let Some(unknown) = names.iter().find(|n| !policies.iter().any(|p| p.name == **n)) {
         let known: Vec<&str> = policies.iter().map(|p| p.name.as_str()).collect();

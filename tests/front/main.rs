@@ -12,5 +12,6 @@ mod names;
 mod reports;
 mod runs;
 mod schema;
+mod sensitivity;
 mod stopping;
 mod support;

@@ -19,7 +19,7 @@ use super::whole_file::write_whole;
 use super::written::Findings;
 use crate::experiment::results::Outcomes;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// What the page is made of.
 pub struct PageInputs<'a> {
