@@ -19,6 +19,8 @@ mod run;
 mod schema;
 mod sensitivity;
 mod stop;
+mod study;
+mod sweep;
 mod tables;
 mod until;
 
@@ -44,6 +46,7 @@ Examples:
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
   jirga run my.toml --until 'killed: policing vs nothing +- 20'
   jirga sensitivity study.toml    which uncertain numbers matter, and how much is chance
+  jirga sweep my.toml --vary groups.rebels.strength=500:1500:5
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed
@@ -54,10 +57,12 @@ Results are the same for the same scenario, seed and number of trials, on any nu
 enum Command {
     /// Run every policy of a scenario many times and write tables, plots and data.
     Run(run::Arguments),
-    /// Make tables, figures and the report of a run again from its saved trials.
-    Report(report::Arguments),
+    /// Run a scenario at many points: what drives the outcome, and where another policy wins.
+    Sweep(sweep::Arguments),
     /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
     Sensitivity(sensitivity::Arguments),
+    /// Make tables, figures and the report of a run again from its saved trials.
+    Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
@@ -104,6 +109,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Sensitivity(arguments) => sensitivity::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

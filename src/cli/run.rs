@@ -166,6 +166,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         duration_seconds: started.elapsed().as_secs_f64(),
         host: Host::current(threads),
         files: Vec::new(),
+        study: None,
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
     };
     written::write_manifest(folder.path(), &fingerprint, manifest)?;

@@ -43,6 +43,9 @@ pub struct Manifest {
     pub host: Host,
     /// Other files of the run, sorted by name.
     pub files: Vec<FileRecord>,
+    /// The study with everything resolved, where one was run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<serde_json::Value>,
     /// The scenario with everything resolved.
     pub scenario: serde_json::Value,
 }

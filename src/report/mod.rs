@@ -19,6 +19,7 @@ pub mod provenance;
 pub mod saved;
 pub mod sensitivity;
 pub mod series_parquet;
+pub mod sweep;
 pub mod terminal;
 pub mod whole_file;
 pub mod written;

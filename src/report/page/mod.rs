@@ -19,7 +19,8 @@ use super::whole_file::write_whole;
 use super::written::Findings;
 use crate::experiment::results::Outcomes;
 
-pub(super) const STYLE: &str = include_str!("style.css");
+/// The style of all pages.
+pub(in crate::report) const STYLE: &str = include_str!("style.css");
 
 /// What the page is made of.
 pub struct PageInputs<'a> {

@@ -25,6 +25,7 @@ pub mod sensitivity;
 mod sheet;
 mod spending;
 mod strength;
+pub mod sweep;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,145 @@
+//! What the commands that run studies share: mistakes with their places, the scenario with the numbers varied, timing.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::{Failure, colour, say};
+use crate::experiment::prepared::Prepared;
+use crate::experiment::run::NoProgress;
+use crate::experiment::study::{Lane, Points, evaluate};
+use crate::report::folder::{Folder, Found};
+use crate::sampling::LANES;
+use crate::scenario::diagnostic::{Place, Report, Sources};
+use crate::scenario::given::{Varied, load_varied};
+use crate::scenario::study::{self, Sweep};
+use crate::scenario::{self, Loaded, Problems};
+use crate::simulation::catalog;
+
+/// Where a study was read from, for messages.
+pub struct Source {
+    /// The scenario file.
+    pub scenario: PathBuf,
+    sources: Sources,
+    /// Where each number varied stands.
+    places: Vec<Place>,
+    asked_by: &'static str,
+}
+
+impl Source {
+    /// A study file.
+    pub fn study(scenario: PathBuf, sources: Sources, places: Vec<Place>) -> Self {
+        Self { scenario, sources, places, asked_by: "path of [[vary]]" }
+    }
+
+    /// The command line.
+    pub fn command(scenario: PathBuf, vary: &[String]) -> Self {
+        let mut sources = Sources::default();
+        let places = vary.iter().map(|text| {
+            let index = sources.add("--vary", text.as_str());
+            Place { text: index, start: 0, end: text.len() }
+        });
+        let places = places.collect();
+        Self { scenario, sources, places, asked_by: "--vary" }
+    }
+
+    /// Mistakes in numbers that are varied, each at its place.
+    pub fn refuse(&self, mistakes: Vec<(usize, String)>) -> Failure {
+        let mut report = Report::default();
+        for (axis, message) in mistakes {
+            match self.places.get(axis) {
+                Some(place) => report.error(*place, message, ""),
+                None => report.push(scenario::Diagnostic { message, place: None, expected: String::new(), help: None }),
+            }
+        }
+        Failure::Mistake(Problems::new(self.sources.clone(), report).of_study().render(colour()))
+    }
+
+    /// Checks a study that the command line made or changed.
+    ///
+    /// # Errors
+    /// All that is wrong, with its places.
+    pub fn check(&self, sweep: &Sweep) -> Result<(), Failure> {
+        let mut report = Report::default();
+        let whole = self.places.first().copied().unwrap_or(Place { text: 0, start: 0, end: 0 });
+        study::check(&mut report, sweep, &self.places, whole);
+        if report.errors.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Mistake(Problems::new(self.sources.clone(), report).of_study().render(colour())))
+    }
+}
+
+/// The study's scenario, with every number that is varied among its parameters; warnings are printed.
+///
+/// # Errors
+/// All mistakes of the scenario, or paths that name no number, with the nearest that do.
+pub fn varied_scenario(source: &Source, sets: &[String], varied: &[(String, f64)]) -> Result<Loaded, Failure> {
+    let varied: Vec<Varied> = varied.iter().map(|(path, value)| Varied { path: path.clone(), value: *value }).collect();
+    let loaded = load_varied(&source.scenario, sets, &varied, source.asked_by, &catalog())
+        .map_err(|problems| Failure::Mistake(problems.of_study().render(colour())))?;
+    if !loaded.warnings.is_empty() {
+        say(&scenario::render_all(&loaded.warnings, &loaded.sources, colour()));
+    }
+    Ok(loaded)
+}
+
+/// The folder of results in the making.
+///
+/// # Errors
+/// Something else is there.
+pub fn fresh_folder(target: &Path, fingerprint: &str, force: bool) -> Result<Folder, Failure> {
+    match Folder::prepare(target, fingerprint, force)? {
+        Found::Free(folder) => Ok(folder),
+        Found::Equal(folder) => {
+            say(&format!("{} holds an equal run; it is run again and replaced when done", target.display()));
+            Ok(folder)
+        }
+        Found::Other => Err(Failure::Mistake(format!(
+            "{} holds something else (not a run with these inputs); name another folder with --out, or replace it with --force",
+            target.display()
+        ))),
+    }
+}
+
+/// How fast trials go, measured on a few.
+pub struct TimedRun {
+    /// Trials of one policy a second, on all threads together.
+    pub trials_per_second: f64,
+}
+
+impl TimedRun {
+    /// Runs two blocks per thread at points spread over all, once to warm up and once by the clock.
+    pub fn measure(prepared: &Prepared, points: &dyn Points) -> Self {
+        let blocks = 2 * rayon::current_num_threads();
+        let lane = |index: usize| Lane {
+            point: (index * points.len() / (blocks * LANES)).min(points.len().saturating_sub(1)),
+            trial: (index % LANES) as u64,
+            history: 0,
+        };
+        let lanes: Vec<Lane> = (0..blocks * LANES).map(lane).collect();
+        evaluate(prepared, points, &[], &lanes[..LANES], &NoProgress);
+        let started = Instant::now();
+        evaluate(prepared, points, &[], &lanes, &NoProgress);
+        let trials = (lanes.len() * prepared.policies.len()) as f64;
+        Self { trials_per_second: trials / started.elapsed().as_secs_f64().max(1e-9) }
+    }
+}
+
+/// A length of time in words, e.g. `4 min`.
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 90.0 => format!("{:.0} s", s.max(1.0)),
+        s if s < 90.0 * 60.0 => format!("{:.0} min", s / 60.0),
+        s if s < 48.0 * 3600.0 => format!("{:.1} h", s / 3600.0),
+        s => format!("{:.1} days", s / 86400.0),
+    }
+}
+
+/// A size in words, e.g. `12 MB`.
+pub fn size(bytes: f64) -> String {
+    match bytes {
+        b if b < 1e6 => format!("{:.0} kB", (b / 1e3).max(1.0)),
+        b if b < 1e9 => format!("{:.0} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}

@@ -1,0 +1,426 @@
+//! `jirga sweep`: a scenario at many points, from a study file or from the command line.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+
+use super::progress::Shown;
+use super::run::{chosen, use_threads};
+use super::stop::{self, STOP};
+use super::study::{Source, TimedRun, duration, fresh_folder, size, varied_scenario};
+use super::{Failure, colour, print};
+use crate::experiment::prepared::Prepared;
+use crate::experiment::study::Points;
+use crate::experiment::sweep::points::SweepPoints;
+use crate::experiment::sweep::run::{SweepPlan, sweep};
+use crate::experiment::sweep::table;
+use crate::report::manifest::{Host, Manifest};
+use crate::report::numbers::readable;
+use crate::report::sweep::tables::{SweepTables, predicted_bytes};
+use crate::report::sweep::{ShownAxis, SweepResults, page};
+use crate::report::{plots, written};
+use crate::sampling::FORMULA;
+use crate::scenario::Loaded;
+use crate::scenario::study::{self, Design, Spacing, Sweep, Vary};
+use crate::simulation::catalog;
+
+/// Points that figures and the page show at most.
+const SHOWN: usize = 4096;
+
+/// Arguments of `sweep`.
+#[derive(Args)]
+pub struct Arguments {
+    /// A study file, or a scenario with --vary or --table.
+    file: PathBuf,
+    /// A number to vary: PATH=FROM:TO:POINTS, or PATH=A,B,C (repeatable). With a sampled design PATH=FROM:TO, or PATH
+    /// alone for the number's own law.
+    #[arg(long, value_name = "PATH=VALUES")]
+    vary: Vec<String>,
+    /// How points are made of what is varied (default: grid).
+    #[arg(long, value_name = "DESIGN")]
+    design: Option<DesignName>,
+    /// Points of a sampled design.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    points: Option<u64>,
+    /// Points from a CSV file whose header names the paths.
+    #[arg(long, value_name = "CSV", conflicts_with = "vary")]
+    table: Option<PathBuf>,
+    /// Set a value at all points, e.g. --set groups.rebels.strength=5200 (repeatable).
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    sets: Vec<String>,
+    /// Only these policies (names of the scenario).
+    #[arg(long = "policy", value_name = "NAME", num_args = 1..)]
+    policies: Vec<String>,
+    /// Metrics of the table and the figures, in place of the scenario's headline and objective.
+    #[arg(long = "metric", value_name = "NAME", num_args = 1..)]
+    metrics: Vec<String>,
+    /// Trials per point and policy, in place of the study's (256 for a scenario).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    trials: Option<u64>,
+    /// Seed of all random words, in place of the study's or the scenario's.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Threads; all cores where absent. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Folder for the results, in place of output/<study>-<hash>.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace what is in the folder, even if another run put it there.
+    #[arg(long)]
+    force: bool,
+    /// Say how many points and trials there are, how long they would take and how large the tables would be; run nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Draw no figures.
+    #[arg(long)]
+    no_plots: bool,
+    /// Print nothing but errors and where the files went.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Designs by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DesignName {
+    /// Every combination of the values.
+    Grid,
+    /// One number at a time from a base.
+    OneAtATime,
+    /// First values together, second values together, and so on.
+    Zip,
+    /// A Latin hypercube of --points points.
+    LatinHypercube,
+    /// A scrambled Sobol' sequence of --points points.
+    Sobol,
+}
+
+/// Runs the sweep and writes everything.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let started = Instant::now();
+    let (study, source, table_file) = read_study(arguments)?;
+    let table = table_file.as_deref().map(table::read).transpose();
+    let table = table.map_err(|error| Failure::Mistake(error.to_string()))?;
+    let varied: Vec<(String, f64)> = match &table {
+        Some(table) => table.paths.iter().cloned().zip(table.coordinates.iter().copied()).collect(),
+        None => study.vary.iter().map(|one| (one.path.clone(), first_value(one))).collect(),
+    };
+    let loaded = varied_scenario(&source, &study.set, &varied)?;
+    let policies = chosen(&study.policies, &loaded)?;
+    let seed = study.seed.unwrap_or(loaded.scenario.seed);
+    let points = SweepPoints::new(&study, &loaded.scenario, table, seed)
+        .map_err(|errors| source.refuse(errors.into_iter().map(|error| (error.axis, error.message)).collect()))?;
+    let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    let catalog = catalog();
+    let trials = study.trials as usize;
+    let metrics = if study.metrics.is_empty() { &loaded.scenario.headline } else { &study.metrics };
+    let plan = SweepPlan::new(&prepared, &points, &catalog, trials, metrics);
+    refuse_what_cannot_begin(&plan)?;
+    let threads = use_threads(arguments.threads)?;
+    if arguments.dry_run {
+        return dry_run(&plan);
+    }
+
+    let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
+    let inputs = fingerprint_text(&study, &loaded, &points);
+    let fingerprint = written::fingerprint(&inputs, seed, trials, &names, None);
+    let target = arguments.out.clone().unwrap_or_else(|| {
+        let stem = arguments.file.file_stem().map_or_else(|| "sweep".to_string(), |s| s.to_string_lossy().into_owned());
+        PathBuf::from("output").join(format!("{stem}-{}", &fingerprint[..8]))
+    });
+    let folder = fresh_folder(&target, &fingerprint, arguments.force)?;
+
+    stop::listen();
+    let ids = names.iter().map(ToString::to_string).collect();
+    let mut tables = SweepTables::create(folder.path(), points.paths(), ids, &plan.measures, SHOWN)?;
+    let shown = Shown::new(points.len() * trials * names.len(), arguments.quiet);
+    let ended = sweep(&plan, &shown, &STOP, &mut tables);
+    shown.finish();
+    let ended = ended?;
+    if ended.points == 0 {
+        let reason = tables.told.first().map_or("it was stopped before any point was done", String::as_str);
+        let message = format!("no point has results, nothing was written: {reason}");
+        return Err(if ended.interrupted { Failure::Stopped(message) } else { Failure::Failed(message) });
+    }
+    tables.finish()?;
+    let scenario = &loaded.scenario;
+    let label =
+        |index: &usize| scenario.policies[*index].label.clone().unwrap_or(scenario.policies[*index].name.clone());
+    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
+    let results = SweepResults {
+        title: study.title.clone(),
+        description: study.description.clone(),
+        scenario: scenario.title.clone(),
+        seed,
+        trials,
+        design: study.design,
+        axes: ShownAxis::all(&points, scenario),
+        measures: plan.measures.clone(),
+        objective: objective(&loaded),
+        policies: prepared.policies.iter().map(label).collect(),
+        baseline: plan.baseline,
+        points: std::mem::take(&mut tables.kept),
+        wanted: points.len(),
+        ended,
+        failures: tables.told.clone(),
+        program: program.clone(),
+        command: command.clone(),
+        fingerprint: fingerprint.clone(),
+    };
+    let plots_folder = folder.path().join("plots");
+    let drawn = if arguments.no_plots {
+        Vec::new()
+    } else {
+        std::fs::create_dir_all(&plots_folder).map_err(crate::report::ReportError::write(&plots_folder))?;
+        plots::sweep::draw_all(&results, &plots_folder)?
+    };
+    page::write(&folder.path().join("report.html"), &results, &drawn, &plots_folder)?;
+    let manifest = Manifest {
+        format: crate::report::manifest::FORMAT,
+        program,
+        command,
+        title: study.title.clone(),
+        interrupted: ended.interrupted,
+        seed,
+        random_words: FORMULA.to_string(),
+        policies: names.iter().map(ToString::to_string).collect(),
+        baseline: names[plan.baseline].to_string(),
+        trials: ended.least_trials as u64,
+        trajectories: 0,
+        duration_seconds: started.elapsed().as_secs_f64(),
+        host: Host::current(threads),
+        files: Vec::new(),
+        study: Some(serde_json::to_value(&study).unwrap_or_default()),
+        scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
+    };
+    written::write_manifest(folder.path(), &fingerprint, manifest)?;
+    folder.commit()?;
+
+    if !arguments.quiet {
+        page::answer(&results).iter().try_for_each(|sentence| print(sentence))?;
+        let seconds = started.elapsed().as_secs_f64();
+        let text = format!(
+            "{} points x {} policies x {} trials, seed {seed}: {seconds:.1} s",
+            ended.points,
+            names.len(),
+            ended.least_trials
+        );
+        print(&text)?;
+    }
+    print(&format!("results in {}", target.display()))?;
+    if ended.interrupted {
+        return Err(Failure::Stopped(format!(
+            "stopped early: these are complete results of {} of {} points, with at least {} of {trials} trials per policy",
+            ended.points,
+            points.len(),
+            ended.least_trials
+        )));
+    }
+    Ok(())
+}
+
+/// Any value of what is varied, by which its path is tried.
+fn first_value(vary: &Vary) -> f64 {
+    vary.values.first().copied().or(vary.from).or(vary.base).unwrap_or(0.0)
+}
+
+/// The study that the arguments mean, where it was read from, and its table.
+fn read_study(arguments: &Arguments) -> Result<(Sweep, Source, Option<PathBuf>), Failure> {
+    let by_arguments = !arguments.vary.is_empty() || arguments.table.is_some();
+    let is_study = study::is_study(&arguments.file);
+    let (mut sweep, source, table) = match (is_study, by_arguments) {
+        (true, false) => {
+            let loaded = study::load_sweep(&arguments.file, &catalog())
+                .map_err(|problems| Failure::Mistake(problems.render(colour())))?;
+            (loaded.sweep, Source::study(loaded.scenario, loaded.sources, loaded.places), loaded.table)
+        }
+        (true, true) => {
+            let message = "a study names what it varies: --vary and --table go with a scenario";
+            return Err(Failure::Mistake(message.to_string()));
+        }
+        (false, _) => {
+            let source = Source::command(arguments.file.clone(), &arguments.vary);
+            let sweep = from_arguments(arguments, &source)?;
+            (sweep, source, arguments.table.clone())
+        }
+    };
+    sweep.set.extend(arguments.sets.iter().cloned());
+    if !arguments.policies.is_empty() {
+        sweep.policies.clone_from(&arguments.policies);
+    }
+    if !arguments.metrics.is_empty() {
+        sweep.metrics = known_metrics(&arguments.metrics)?;
+    }
+    sweep.trials = arguments.trials.unwrap_or(sweep.trials);
+    sweep.seed = arguments.seed.or(sweep.seed);
+    if is_study && (arguments.design.is_some() || arguments.points.is_some()) {
+        sweep.points = arguments.points.or(sweep.points);
+        if let Some(design) = arguments.design {
+            sweep.design = design.design();
+        }
+        source.check(&sweep)?;
+    }
+    Ok((sweep, source, table))
+}
+
+fn known_metrics(names: &[String]) -> Result<Vec<String>, Failure> {
+    let known: Vec<&str> = catalog().metrics.iter().map(|metric| metric.name).collect();
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(names.to_vec()),
+        Some(name) => {
+            let known = known.join(", ");
+            Err(Failure::Mistake(format!("no metric is called `{name}`; there are {known}")))
+        }
+    }
+}
+
+impl DesignName {
+    fn design(self) -> Design {
+        match self {
+            Self::Grid => Design::Grid,
+            Self::OneAtATime => Design::OneAtATime,
+            Self::Zip => Design::Zip,
+            Self::LatinHypercube => Design::LatinHypercube,
+            Self::Sobol => Design::Sobol,
+        }
+    }
+}
+
+/// A study from the command line: a scenario and what of it is varied.
+fn from_arguments(arguments: &Arguments, source: &Source) -> Result<Sweep, Failure> {
+    if arguments.vary.is_empty() && arguments.table.is_none() {
+        return Err(Failure::Mistake(format!(
+            "{} is no study, and nothing is varied: name a number with --vary PATH=FROM:TO:POINTS, e.g. --vary \
+             groups.rebels.strength=500:1500:5",
+            arguments.file.display()
+        )));
+    }
+    let vary: Vec<Result<Vary, (usize, String)>> =
+        arguments.vary.iter().enumerate().map(|(index, text)| vary(text).map_err(|error| (index, error))).collect();
+    let wrong: Vec<(usize, String)> = vary.iter().filter_map(|one| one.as_ref().err().cloned()).collect();
+    if !wrong.is_empty() {
+        return Err(source.refuse(wrong));
+    }
+    let design = match (&arguments.table, arguments.design) {
+        (Some(_), _) => Design::Table,
+        (None, design) => design.map_or(Design::Grid, DesignName::design),
+    };
+    let stem = arguments.file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let vary: Vec<Vary> = vary.into_iter().flatten().collect();
+    let what: Vec<&str> = vary.iter().map(|one| one.path.as_str()).collect();
+    let what = if what.is_empty() { "a table of points".to_string() } else { what.join(", ") };
+    let sweep = Sweep {
+        schema: 1,
+        title: format!("Sweep of {stem}: {what}"),
+        description: None,
+        scenario: arguments.file.display().to_string(),
+        set: Vec::new(),
+        policies: Vec::new(),
+        trials: 256,
+        seed: None,
+        metrics: Vec::new(),
+        design,
+        points: arguments.points,
+        table: arguments.table.as_ref().map(|path| path.display().to_string()),
+        vary,
+    };
+    source.check(&sweep)?;
+    Ok(sweep)
+}
+
+/// `PATH=FROM:TO:POINTS`, `PATH=FROM:TO`, `PATH=A,B,C` or `PATH`.
+fn vary(text: &str) -> Result<Vary, String> {
+    let (path, values) = text.split_once('=').map_or((text, None), |(path, values)| (path, Some(values)));
+    let mut vary = Vary {
+        path: path.trim().to_string(),
+        label: None,
+        values: Vec::new(),
+        from: None,
+        to: None,
+        points: None,
+        spacing: Spacing::Linear,
+        base: None,
+    };
+    if vary.path.is_empty() {
+        return Err("expected PATH=FROM:TO:POINTS or PATH=A,B,C".to_string());
+    }
+    let Some(values) = values else { return Ok(vary) };
+    let number = |text: &str| -> Result<f64, String> {
+        let plain = text.trim().replace('_', "");
+        let value = plain.parse::<f64>().ok().filter(|value| value.is_finite());
+        value.ok_or_else(|| format!("`{}` is no number: expected FROM:TO:POINTS or A,B,C", text.trim()))
+    };
+    match values.split(':').collect::<Vec<_>>().as_slice() {
+        [_] => vary.values = values.split(',').map(number).collect::<Result<_, _>>()?,
+        [from, to, rest @ ..] if rest.len() <= 1 => {
+            vary.from = Some(number(from)?);
+            vary.to = Some(number(to)?);
+            if let Some(points) = rest.first() {
+                let count = points.trim().parse::<u64>().ok().filter(|count| (1..=1_000_000).contains(count));
+                vary.points = Some(count.ok_or_else(|| format!("`{}` is no number of points", points.trim()))?);
+            }
+        }
+        _ => return Err("expected FROM:TO:POINTS or A,B,C".to_string()),
+    }
+    Ok(vary)
+}
+
+/// Refuses a sweep none of whose first points can be run: the reason is told before anything runs.
+fn refuse_what_cannot_begin(plan: &SweepPlan<'_>) -> Result<(), Failure> {
+    let mut reason = None;
+    for point in plan.points.spread().take(256) {
+        match plan.check(point) {
+            Ok(()) => return Ok(()),
+            Err(error) => reason = reason.or(Some(error)),
+        }
+    }
+    let reason = reason.unwrap_or_else(|| "there are none".to_string());
+    Err(Failure::Mistake(format!("the scenario does not hold at the points: {reason}")))
+}
+
+fn dry_run(plan: &SweepPlan<'_>) -> Result<(), Failure> {
+    let (points, policies) = (plan.points.len(), plan.prepared.policies.len());
+    let trials = points as f64 * policies as f64 * plan.trials as f64;
+    let timed = TimedRun::measure(plan.prepared, plan.points);
+    let rows = points as f64 * policies as f64 * plan.measures.len() as f64;
+    print(&format!(
+        "{} points x {policies} policies x {} trials = {} trials",
+        readable(points as f64),
+        readable(plan.trials as f64),
+        readable(trials)
+    ))?;
+    print(&format!(
+        "about {} on this machine ({} trials a second, measured now)",
+        duration(trials / timed.trials_per_second),
+        readable(timed.trials_per_second.round())
+    ))?;
+    print(&format!(
+        "tables of {} rows, about {}; figures and page apart",
+        readable(rows),
+        size(predicted_bytes(rows, plan.points.paths().len()))
+    ))
+}
+
+fn objective(loaded: &Loaded) -> String {
+    let terms = loaded.scenario.objective.iter().map(|(metric, weight)| {
+        if *weight == 1.0 { metric.clone() } else { format!("{} × {metric}", readable(*weight)) }
+    });
+    terms.collect::<Vec<_>>().join(" + ")
+}
+
+/// Everything that results depend on besides seed, trials and policies.
+fn fingerprint_text(study: &Sweep, loaded: &Loaded, points: &SweepPoints) -> String {
+    let mut plain = study.clone();
+    // Where the scenario lies, and how the study is called, change no figure.
+    plain.scenario = String::new();
+    plain.table = None;
+    let study = serde_json::to_string(&plain).unwrap_or_default();
+    let coordinates: String = if points.design == Design::Table {
+        (0..points.len()).map(|point| format!("{:?}", points.coordinates(point))).collect()
+    } else {
+        String::new()
+    };
+    format!("{study}{coordinates}{}", loaded.canonical)
+}

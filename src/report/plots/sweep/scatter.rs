@@ -1,0 +1,60 @@
+//! Means at scattered points, against each number that was varied.
+
+use super::{Figures, SweepResults, range};
+use crate::experiment::sweep::figures::PointResult;
+use crate::report::plots::axis::{Scale, bottom, left, left_room};
+use crate::report::plots::canvas::{Anchor, Picture, elide};
+use crate::report::plots::palette::{AXIS, Ink};
+use crate::report::plots::sheet::{Frame, Mark, NOTE, Words, grid, grid_height, panel_key, sheet};
+
+use super::place::named;
+
+pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Option<Picture> {
+    let told = |policy: usize| -> Vec<(&PointResult, &Figures)> {
+        results.points.iter().filter_map(|p| Some((p, results.figures(p, policy, measure)?))).collect()
+    };
+    let all: Vec<Vec<(&PointResult, &Figures)>> = (0..results.policies.len()).map(told).collect();
+    let (low, high) = range(all.iter().flatten().map(|(_, one)| one.mean))?;
+    let words = Words {
+        title: format!("{}: mean at each point", results.measures[measure].label),
+        explanation:
+            "Each dot is the mean of a point's trials under a policy; the line joins means over tenths of the points. \
+                      What stands across other panels moves too."
+                .to_string(),
+        caption: results.caption(&results.measures[measure].unit),
+    };
+    let panel_height = 300.0;
+    let (mut picture, body) = sheet(&words, 30.0 + grid_height(axes.len(), panel_height));
+    let keys: Vec<(Mark, Ink, &str)> =
+        results.policies.iter().enumerate().map(|(p, name)| (Mark::Dot, results.ink(p), name.as_str())).collect();
+    panel_key(&mut picture, Frame { top: body.top - 28.0, ..body }, &keys);
+    let below = Frame { top: body.top + 30.0, ..body };
+    let room = left_room((low, high), 5, (1.0, ""));
+    for (axis, frame) in axes.iter().zip(grid(below, axes.len(), panel_height)) {
+        let plot = frame.inset(room, 16.0, 8.0, 58.0);
+        let y = Scale::new((low, high), (plot.bottom, plot.top));
+        let across = results.points.iter().map(|point| point.coordinates[*axis]);
+        let x = Scale::new(range(across)?, (plot.left, plot.right));
+        left(&mut picture, plot, y, 5, (1.0, ""));
+        bottom(&mut picture, plot, x, 4, "");
+        let name = elide(&named(&results.axes[*axis]), NOTE, plot.width() + room);
+        picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 42.0), name, NOTE, Anchor::Middle);
+        for (policy, told) in all.iter().enumerate() {
+            let ink = results.ink(policy);
+            let mut dots: Vec<(f64, f64)> = told.iter().map(|(p, one)| (p.coordinates[*axis], one.mean)).collect();
+            dots.sort_by(|a, b| a.0.total_cmp(&b.0));
+            for (at, mean) in &dots {
+                picture.dot((x.at(*at), y.at(*mean)), 2.6, ink.faded(0.45));
+            }
+            let tenth = dots.len().div_ceil(10).max(1);
+            let middle = |part: &[(f64, f64)]| {
+                let n = part.len() as f64;
+                let sum = part.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+                (x.at(sum.0 / n), y.at(sum.1 / n))
+            };
+            picture.line(dots.chunks(tenth).map(middle).collect(), ink, 2.6);
+        }
+        picture.line(vec![(plot.left, plot.bottom), (plot.right, plot.bottom)], AXIS, 1.0);
+    }
+    Some(picture)
+}
