@@ -3,8 +3,9 @@
 
 use super::design::Design;
 use super::evaluations::Evaluations;
-use super::inputs::Group;
+use super::inputs::{Group, ways};
 use crate::sampling::design::Trajectories;
+use crate::sampling::special::normal_quantile;
 use crate::statistics::sensitivity::morris::{Screened, elementary_effects, screen};
 use crate::statistics::sensitivity::pawn::{Pawn, chance_level, pawn};
 use crate::statistics::sensitivity::sobol::{Indices, indices};
@@ -37,6 +38,9 @@ pub struct Swing {
     pub high: f64,
     /// Half of the 95 % interval of the difference.
     pub error: f64,
+    /// Whether the difference is more than what the largest of so many inputs without effect would show in one study of
+    /// twenty (Bonferroni's allowance).
+    pub sure: bool,
 }
 
 /// What the evaluations say about one target.
@@ -130,13 +134,14 @@ pub fn analyse(
         screened: Vec::new(),
         distances: Vec::new(),
         distance_of_chance: None,
-        swings: (0..inputs).map(|input| swing(&column(input), &means)).collect(),
+        swings: (0..inputs).map(|input| swing(&column(input), &means, inputs)).collect(),
     };
     match design {
         Design::Sobol { .. } => {
             let rows: Vec<Vec<Vec<f64>>> =
                 (0..rows).map(|row| (0..design.points()).map(|point| outcomes(row, point)).collect()).collect();
-            analysis.shares = indices(&rows, groups.len(), seed);
+            let ways: Vec<Vec<usize>> = ways(groups).into_iter().map(|(_, members)| members).collect();
+            analysis.shares = indices(&rows, groups.len(), &ways, seed);
             // One history a point: outcomes of several at the same point are not independent.
             let first: Vec<f64> = sampled.iter().map(|histories| histories[0]).collect();
             analysis.distances = (0..inputs).map(|input| pawn(&column(input), &first, SLIDES)).collect();
@@ -167,12 +172,48 @@ fn mean_of_whole(histories: &[f64]) -> f64 {
     histories.iter().sum::<f64>() / histories.len() as f64
 }
 
-fn swing(levels: &[f64], outcomes: &[f64]) -> Option<Swing> {
+fn swing(levels: &[f64], outcomes: &[f64], inputs: usize) -> Option<Swing> {
     let end = |within: fn(f64) -> bool| -> Vec<f64> {
         let there = levels.iter().zip(outcomes).filter(|(level, y)| within(**level) && y.is_finite());
         there.map(|(_, y)| *y).collect()
     };
     let (low, high) = (end(|level| level < END), end(|level| level > 1.0 - END));
     let error = |values: &[f64]| Some(variance(values)? / values.len() as f64);
-    Some(Swing { low: mean(&low)?, high: mean(&high)?, error: SIDES * (error(&low)? + error(&high)?).sqrt() })
+    let (low_mean, high_mean) = (mean(&low)?, mean(&high)?);
+    let standard = (error(&low)? + error(&high)?).sqrt();
+    let allowance = -normal_quantile(0.025 / inputs.max(1) as f64);
+    Some(Swing {
+        low: low_mean,
+        high: high_mean,
+        error: SIDES * standard,
+        sure: (high_mean - low_mean).abs() > allowance * standard,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling::TrialKey;
+
+    #[test]
+    fn swings_tell_the_one_input_with_an_effect_from_a_hundred_without() {
+        let (points, inputs) = (400, 101);
+        let level = |point: u32, input: u32| TrialKey::new(3, u64::from(point)).stream(input, 0).uniform(0, 0, 0);
+        let column = |input| (0..points).map(|point| level(point, input)).collect::<Vec<f64>>();
+        // The first input, and noise as large: mean 0.125 below and 0.875 above.
+        let outcomes: Vec<f64> = (0..points).map(|point| level(point, 0) + level(point, 1000)).collect();
+        let swings: Vec<Swing> =
+            (0..inputs).map(|input| swing(&column(input), &outcomes, inputs as usize).unwrap()).collect();
+        assert!(swings[0].sure && (swings[0].high - swings[0].low - 0.75).abs() < 2.0 * swings[0].error);
+        assert_eq!(swings.iter().filter(|one| one.sure).count(), 1);
+        assert_eq!(swing(&[0.1, 0.9], &[1.0, f64::NAN], 1), None);
+    }
+
+    #[test]
+    fn targets_are_every_policy_and_its_difference_from_the_baseline() {
+        let all = targets(2, 3, Some(1));
+        assert_eq!(all.len(), 2 * (3 + 2));
+        assert!(all.iter().all(|one| one.less.is_none_or(|less| less == 1 && one.policy != 1)));
+        assert_eq!(targets(1, 2, None).len(), 2);
+    }
 }

@@ -66,6 +66,18 @@ pub fn groups(inputs: &[Uncertain], ways: &[By], own: &[OwnGroup], only: &[Strin
     Ok(found)
 }
 
+/// The ways that inputs are grouped, in order, each with the indices of its groups.
+pub fn ways(groups: &[Group]) -> Vec<(&str, Vec<usize>)> {
+    let mut ways: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        match ways.last_mut() {
+            Some((by, members)) if *by == group.by => members.push(index),
+            _ => ways.push((&group.by, vec![index])),
+        }
+    }
+    ways
+}
+
 /// The group that an input belongs to; `None` for an input that no own group takes.
 fn group_name(way: By, input: &Uncertain, own: &[OwnGroup]) -> Result<Option<String>, String> {
     let parts: Vec<&str> = input.path.split('.').collect();
@@ -74,7 +86,7 @@ fn group_name(way: By, input: &Uncertain, own: &[OwnGroup]) -> Result<Option<Str
     Ok(Some(match way {
         By::Each => input.path.clone(),
         By::Grade => grade_name(input.grade).to_string(),
-        By::Source => if input.source.is_some() { "with a source" } else { "without a source" }.to_string(),
+        By::Source => if has_source(input) { "with a source" } else { "without a source" }.to_string(),
         By::Mechanism if first == "mechanisms" => parts.get(1).copied().unwrap_or(first).to_string(),
         By::Mechanism => format!("[{first}]"),
         By::Part => two(),
@@ -87,6 +99,11 @@ fn group_name(way: By, input: &Uncertain, own: &[OwnGroup]) -> Result<Option<Str
             return Ok(first.map(|group| group.name.clone()));
         }
     }))
+}
+
+/// Whether something is cited for it: a source that says `assumed` is none.
+fn has_source(input: &Uncertain) -> bool {
+    input.source.as_ref().is_some_and(|source| !source.starts_with("assumed"))
 }
 
 fn grade_name(grade: Grade) -> &'static str {

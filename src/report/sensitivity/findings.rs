@@ -1,6 +1,6 @@
 //! What a study found, in sentences: each says no more than its interval bears.
 
-use super::Study;
+use super::{Study, way_title};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
 use crate::statistics::sensitivity::Estimate;
@@ -36,6 +36,7 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
     let Some(shares) = &analysis.shares else { return Vec::new() };
     let what = of_what(study, analysis);
     let mut told = Vec::new();
+    let lead = |by: &str| if by == "each" { "Of single numbers" } else { way_title(by) };
     let find = |by: &str, name: &str| study.record.groups.iter().position(|g| g.by == by && g.name == name);
     let unfounded = find("source", "without a source").map(|g| (g, "parameters without a source"));
     let assumed = || find("grade", "C: assumed").map(|g| (g, "parameters that are assumptions (grade C)"));
@@ -62,8 +63,10 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
             .map(|&g| format!("{} ({})", study.record.groups[g].name, percent(&shares.total[g])))
             .collect();
         match names.is_empty() {
-            true => told.push("No group of parameters can be told from none at this number of rows.".to_string()),
-            false => told.push(format!("What matters most, interactions included: {}.", names.join(", "))),
+            true => told.push(format!("{}, no group can be told from none at this number of rows.", lead(by))),
+            false => {
+                told.push(format!("{}, these matter most, interactions included: {}.", lead(by), names.join(", ")))
+            }
         }
     }
     if shares.dropped > 0 {

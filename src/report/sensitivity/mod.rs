@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::provenance;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, Target};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Failure};
-use crate::experiment::sensitivity::inputs::Group;
+use crate::experiment::sensitivity::inputs::{Group, ways};
 use crate::scenario::uncertain::Uncertain;
 
 /// Version of `study.json`.
@@ -110,14 +110,7 @@ impl Study<'_> {
 
     /// The ways that inputs are grouped, in order, each with the indices of its groups.
     pub fn ways(&self) -> Vec<(&str, Vec<usize>)> {
-        let mut ways: Vec<(&str, Vec<usize>)> = Vec::new();
-        for (index, group) in self.record.groups.iter().enumerate() {
-            match ways.last_mut() {
-                Some((by, members)) if *by == group.by => members.push(index),
-                _ => ways.push((&group.by, vec![index])),
-            }
-        }
-        ways
+        ways(&self.record.groups)
     }
 
     /// How an input was written: `0.2 to 0.5`.

@@ -2,7 +2,7 @@
 //!
 //! `indices.csv` and `indices.parquet` have the same rows: `metric`, `policy`, `less` (the policy whose outcome is taken
 //! off, empty where none is), `by` and `group` (or the input's path, for `by = input`), `index`, `value`, and `low` and `high`
-//! of its 95 % interval (empty, in Parquet equal to the value, where there is none). Indices: `chance`, `first`, `total`, `second`
+//! of its 95 % interval (empty, in Parquet equal to the value, where there is none). Indices: `chance`, `first`, `total`, `interactions`, `second`
 //! (the pair as `a × b`), `mu`, `mu_star`, `mu_star_of_chance`, `sigma`, `pawn`, `pawn_of_chance`, `mean_at_low` and
 //! `mean_at_high` (mean outcome in the lowest and the highest quarter of the input).
 
@@ -48,6 +48,9 @@ fn rows(study: &Study<'_>, analysis: &Analysis) -> Vec<Row> {
         for (g, group) in groups.iter().enumerate() {
             rows.push(estimate(&group.by, &group.name, "first", &shares.first[g]));
             rows.push(estimate(&group.by, &group.name, "total", &shares.total[g]));
+        }
+        for ((by, _), left) in study.ways().into_iter().zip(&shares.left) {
+            rows.push(estimate(by, "", "interactions", left));
         }
         // Pairs across two ways to group share inputs: no interaction of anything.
         for ((a, b), second) in shares.second.iter().filter(|((a, b), _)| groups[*a].by == groups[*b].by) {

@@ -30,6 +30,9 @@ pub struct Indices {
     pub first: Vec<Estimate>,
     /// Total of each group: the share that is left if all but it were known, chance apart.
     pub total: Vec<Estimate>,
+    /// What is left of each way to part the inputs when the first orders of its groups and chance are taken off: what its
+    /// groups do together. As many as there are ways.
+    pub left: Vec<Estimate>,
     /// Second order of pairs `(i, j)`, `i < j`: what the two do together beyond what each does alone. Empty unless the design
     /// has the evaluations.
     pub second: Vec<((usize, usize), Estimate)>,
@@ -50,7 +53,7 @@ struct Terms {
 /// inputs of each group from B, and, if second order is wanted, B with those of each group from A. Every part has as many
 /// replications. A row that lacks a part, or has a value that is not finite, is dropped. `None` for fewer than two rows or an
 /// outcome that does not vary.
-pub fn indices(rows: &[Vec<Vec<f64>>], groups: usize, seed: u64) -> Option<Indices> {
+pub fn indices(rows: &[Vec<Vec<f64>>], groups: usize, ways: &[Vec<usize>], seed: u64) -> Option<Indices> {
     let second = rows.iter().any(|row| row.len() == 2 + 2 * groups) && groups > 1;
     let parts = 2 + groups * (1 + usize::from(second));
     let replications = rows.iter().flatten().map(Vec::len).max().unwrap_or(0).max(1);
@@ -62,15 +65,16 @@ pub fn indices(rows: &[Vec<Vec<f64>>], groups: usize, seed: u64) -> Option<Indic
         return None;
     }
     let terms = terms(&kept, groups, second, replications);
+    let evaluate = |weights: &[f64]| evaluate(&terms, ways, weights);
     let ones = vec![1.0; kept.len()];
-    let central = evaluate(&terms, &ones)?;
+    let central = evaluate(&ones)?;
     let mut words = Resampler::new(seed);
     let mut resampled: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLES); central.shares.len()];
     for _ in 0..RESAMPLES {
         let mut weights = vec![0.0; kept.len()];
         (0..kept.len()).for_each(|_| weights[words.below(kept.len())] += 1.0);
         // A resample of rows that all have the same outcome says nothing.
-        if let Some(again) = evaluate(&terms, &weights) {
+        if let Some(again) = evaluate(&weights) {
             again.shares.into_iter().zip(&mut resampled).for_each(|(share, all)| all.push(share));
         }
     }
@@ -81,6 +85,7 @@ pub fn indices(rows: &[Vec<Vec<f64>>], groups: usize, seed: u64) -> Option<Indic
     let chance = terms.chance.as_ref().and_then(|_| estimates.next());
     let first = estimates.by_ref().take(groups).collect();
     let total = estimates.by_ref().take(groups).collect();
+    let left = estimates.by_ref().take(ways.len()).collect();
     Some(Indices {
         rows: kept.len(),
         dropped: rows.len() - kept.len(),
@@ -88,6 +93,7 @@ pub fn indices(rows: &[Vec<Vec<f64>>], groups: usize, seed: u64) -> Option<Indic
         chance,
         first,
         total,
+        left,
         second: terms.second.iter().map(|(pair, _)| *pair).zip(estimates).collect(),
     })
 }
@@ -135,13 +141,13 @@ fn terms(rows: &[&Vec<Vec<f64>>], groups: usize, second: bool, replications: usi
     }
 }
 
-/// Shares in the order chance (if any), first, total, second.
+/// Shares in the order chance (if any), first, total, left, second.
 struct Evaluated {
     variance: f64,
     shares: Vec<f64>,
 }
 
-fn evaluate(terms: &Terms, weights: &[f64]) -> Option<Evaluated> {
+fn evaluate(terms: &Terms, ways: &[Vec<usize>], weights: &[f64]) -> Option<Evaluated> {
     let rows: f64 = weights.iter().sum();
     let mean = |values: &[f64]| values.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>() / rows;
     let (level, square) = (mean(&terms.level), mean(&terms.square));
@@ -152,8 +158,10 @@ fn evaluate(terms: &Terms, weights: &[f64]) -> Option<Evaluated> {
     }
     let mut shares: Vec<f64> = terms.chance.iter().map(|c| mean(c) / variance).collect();
     let first: Vec<f64> = terms.first.iter().map(|t| mean(t) / variance).collect();
+    let chance = shares.first().copied().unwrap_or(0.0);
     shares.extend(&first);
     shares.extend(terms.total.iter().map(|t| mean(t) / variance));
+    shares.extend(ways.iter().map(|way| 1.0 - chance - way.iter().map(|&g| first[g]).sum::<f64>()));
     shares.extend(terms.second.iter().map(|((i, j), t)| mean(t) / variance - first[*i] - first[*j]));
     Some(Evaluated { variance, shares })
 }
@@ -194,7 +202,7 @@ mod tests {
     #[test]
     fn indices_of_the_ishigami_function_are_the_analytic_ones() {
         let design = Saltelli::new(3, &singles(3), true, 2);
-        let found = indices(&rows(&design, 8192, 0, |x, _| ishigami::value(x)), 3, 1).unwrap();
+        let found = indices(&rows(&design, 8192, 0, |x, _| ishigami::value(x)), 3, &[], 1).unwrap();
         assert_eq!((found.rows, found.dropped, found.chance), (8192, 0, None));
         assert!((found.variance / ishigami::VARIANCE - 1.0).abs() < 0.02, "{}", found.variance);
         for i in 0..3 {
@@ -210,7 +218,7 @@ mod tests {
     #[test]
     fn indices_of_the_g_function_are_the_analytic_ones_for_inputs_and_groups() {
         let design = Saltelli::new(8, &singles(8), false, 3);
-        let found = indices(&rows(&design, 8192, 0, |x, _| g_function::value(x)), 8, 1).unwrap();
+        let found = indices(&rows(&design, 8192, 0, |x, _| g_function::value(x)), 8, &[], 1).unwrap();
         for i in 0..8 {
             near("first", &found.first[i], g_function::first(&[i]), 0.04);
             near("total", &found.total[i], g_function::total(&[i]), 0.04);
@@ -218,7 +226,7 @@ mod tests {
         // Two partitions at once, which share the samples.
         let groups = vec![vec![0, 3], vec![1, 2, 4, 5, 6, 7], vec![0, 1]];
         let design = Saltelli::new(8, &groups, false, 3);
-        let found = indices(&rows(&design, 8192, 0, |x, _| g_function::value(x)), 3, 1).unwrap();
+        let found = indices(&rows(&design, 8192, 0, |x, _| g_function::value(x)), 3, &[], 1).unwrap();
         for (g, members) in groups.iter().enumerate() {
             near("group, first", &found.first[g], g_function::first(members), 0.04);
             near("group, total", &found.total[g], g_function::total(members), 0.04);
@@ -233,7 +241,8 @@ mod tests {
         let whole = ishigami::VARIANCE + chance;
         let design = Saltelli::new(3, &singles(3), true, 2);
         let noisy = |x: &[f64], e: f64| ishigami::value(x) + c * ishigami::angle(x[2]) * e;
-        let found = indices(&rows(&design, 8192, 2, noisy), 3, 1).unwrap();
+        let found = indices(&rows(&design, 8192, 2, noisy), 3, &[vec![0, 1, 2]], 1).unwrap();
+        near("interactions", &found.left[0], ishigami::SECOND_13 * ishigami::VARIANCE / whole, 0.05);
         near("chance", &found.chance.unwrap(), chance / whole, 0.03);
         for i in 0..3 {
             near("first", &found.first[i], ishigami::FIRST[i] * ishigami::VARIANCE / whole, 0.03);
@@ -241,7 +250,7 @@ mod tests {
         }
         // Taken as a function of its inputs, the same data blame the third input for chance.
         let single: Vec<_> = rows(&design, 8192, 1, noisy);
-        let naive = indices(&single, 3, 1).unwrap();
+        let naive = indices(&single, 3, &[], 1).unwrap();
         assert!(naive.total[2].low > ishigami::TOTAL[2] * ishigami::VARIANCE / whole + 0.1, "{:?}", naive.total[2]);
     }
 
@@ -254,7 +263,7 @@ mod tests {
             .chunks(8)
             .map(|c| [c[0], c[7], c[1], c[2], c[3], c[4], c[5], c[6]].iter().map(|v| vec![*v]).collect())
             .collect();
-        let found = indices(&rows, 3, 1).unwrap();
+        let found = indices(&rows, 3, &[], 1).unwrap();
         let first: Vec<f64> = found.first.iter().map(|e| e.value).collect();
         let total: Vec<f64> = found.total.iter().map(|e| e.value).collect();
         let second: Vec<f64> = found.second.iter().map(|(_, e)| e.value).collect();
@@ -269,7 +278,7 @@ mod tests {
         let truth = g_function::first(&[1]);
         let held = (0..60).filter(|&seed| {
             let design = Saltelli::new(8, &[vec![1]], false, seed);
-            let found = indices(&rows(&design, 128, 0, |x, _| g_function::value(x)), 1, seed).unwrap();
+            let found = indices(&rows(&design, 128, 0, |x, _| g_function::value(x)), 1, &[], seed).unwrap();
             (found.first[0].low..found.first[0].high).contains(&truth)
         });
         // Binomial(60, 0.95) has mean 57 and standard deviation 1.7: four of them below is 50.
@@ -283,10 +292,10 @@ mod tests {
         let mut data: Vec<_> = (0..10).map(|i| row(f64::from(i) / 10.0)).collect();
         data[3][2].clear();
         data[4][0][0] = f64::NAN;
-        let found = indices(&data, 1, 1).unwrap();
+        let found = indices(&data, 1, &[], 1).unwrap();
         assert_eq!((found.rows, found.dropped), (8, 2));
         assert!(found.first[0].value.is_finite() && found.total[0].value.is_finite());
-        assert_eq!(indices(&vec![vec![vec![0.1]; 3]; 9], 1, 1), None);
-        assert_eq!(indices(&[], 1, 1), None);
+        assert_eq!(indices(&vec![vec![vec![0.1]; 3]; 9], 1, &[], 1), None);
+        assert_eq!(indices(&[], 1, &[], 1), None);
     }
 }

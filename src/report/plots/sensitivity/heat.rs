@@ -59,7 +59,7 @@ pub fn targets(study: &Study<'_>, way: usize) -> Option<Picture> {
         format!("Total share of the variance. Grey: not told from nothing.{more}")
     };
     let words = Words {
-        title: format!("What matters for what: {}", lower_first(way_title(by))),
+        title: format!("What matters for what: {}", super::super::lower_first(way_title(by))),
         explanation,
         caption: study.caption(""),
     };
@@ -129,8 +129,4 @@ fn table(words: &Words, rows: &[String], heads: &[String], cells: Vec<Vec<Option
 fn rounded(value: f64) -> f64 {
     let scale = 10_f64.powf(2.0 - value.abs().max(1e-300).log10().floor());
     (value * scale).round() / scale
-}
-
-fn lower_first(words: &str) -> String {
-    super::super::lower_first(words)
 }

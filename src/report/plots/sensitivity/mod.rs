@@ -84,7 +84,7 @@ pub fn draw_all(
     Ok(drawn)
 }
 
-/// The inputs that swing the mean outcome most, and are told from none, or failing that the largest swings.
+/// The inputs that swing the mean outcome most.
 fn swinging(analysis: &Analysis, most: usize) -> Vec<usize> {
     let size = |input: usize| analysis.swings[input].map_or(0.0, |s| (s.high - s.low).abs());
     let mut ranked: Vec<usize> = (0..analysis.swings.len()).filter(|&input| size(input) > 0.0).collect();

@@ -20,7 +20,10 @@ const BINS: usize = 10;
 pub fn draw(study: &Study<'_>, analysis: &Analysis, quantile: fn(&Distribution, f64) -> f64) -> Option<Picture> {
     // Along trajectories inputs keep to a few levels: nothing to see.
     analysis.shares.as_ref()?;
-    let inputs = super::swinging(analysis, SHOWN);
+    let mut inputs = super::swinging(analysis, SHOWN);
+    // Idle numbers would fill panels; a few are shown where nothing is told from none.
+    let sure = inputs.iter().filter(|&&input| analysis.swings[input].is_some_and(|swing| swing.sure)).count();
+    inputs.truncate(sure.max(2));
     let unit = super::unit(study, analysis);
     let sample = study.sample;
     let outcomes: Vec<f64> =

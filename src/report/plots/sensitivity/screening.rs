@@ -22,8 +22,8 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         title: format!("{}: screening", study.target(analysis.target)),
         explanation: "Each dot is an uncertain number or a group of them: to the right, how far the outcome moves over its \
                       whole range (mu*, with its 95 % interval); upwards, how much that depends on the others (sigma). Pale: not \
-                      told from what chance alone would show, the dashed level. Below the slanted line the effect has one \
-                      direction nearly everywhere."
+                      told from what chance alone would show for it; the dashed line is the median of these levels. Below the \
+                      slanted line the effect has one direction nearly everywhere."
             .to_string(),
         caption: study.caption(unit),
     };
@@ -35,7 +35,7 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         return None;
     }
     let room = left_room((0.0, 1.08 * tallest), 6, (1.0, ""));
-    let plot = body.inset(room + 26.0, 30.0, 20.0, 52.0);
+    let plot = body.inset(room + 26.0, 50.0, 20.0, 52.0);
     let x = Scale::new((0.0, 1.04 * across), (plot.left, plot.right));
     let y = Scale::new((0.0, 1.08 * tallest), (plot.bottom, plot.top));
     bottom(&mut picture, plot, x, 7, "");
@@ -59,7 +59,7 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     }
     // Names one after the other, strongest first, each where it meets no other.
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-    for (rank, (g, s)) in all.iter().take(NAMED).enumerate() {
+    for (g, s) in all.iter().take(NAMED) {
         let at = (x.at(s.mu_star.value), y.at(sigma(s)));
         let style = if sure(s) { Type { ink: POLICY, ..NAME } } else { NOTE };
         let name = elide(&study.record.groups[*g].name, style, 360.0);
@@ -78,7 +78,6 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         }
         picture.text_on_paper((start, at.1 + dy + 5.5), name, style, Anchor::Start);
         taken.push((start, start + width, at.1 + dy));
-        debug_assert!(rank < NAMED, "names are few");
     }
     Some(picture)
 }

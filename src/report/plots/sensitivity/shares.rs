@@ -29,10 +29,8 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         lines.push(Line::Heading("Chance".to_string()));
         lines.push(Line::Bars("chance within histories".to_string(), vec![(CHANCE, chance)]));
     }
-    for (by, mut groups) in study.ways() {
+    for ((by, mut groups), left) in study.ways().into_iter().zip(&shares.left) {
         lines.push(Line::Heading(way_title(by).to_string()));
-        let rest =
-            1.0 - shares.chance.map_or(0.0, |c| c.value) - groups.iter().map(|&g| shares.first[g].value).sum::<f64>();
         groups.sort_by(|a, b| shares.total[*b].value.total_cmp(&shares.total[*a].value));
         let hidden = groups.len().saturating_sub(SHOWN);
         for &g in groups.iter().take(SHOWN) {
@@ -44,11 +42,7 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         if hidden > 0 {
             lines.push(Line::Note(format!("and {hidden} more with smaller totals")));
         }
-        let value = rest;
-        lines.push(Line::Bars(
-            "interactions between groups".into(),
-            vec![(OTHERS, Estimate { value, low: value, high: value })],
-        ));
+        lines.push(Line::Bars("interactions between groups".into(), vec![(OTHERS, *left)]));
     }
     let height: f64 = lines.iter().map(Line::height).sum();
     let words = Words {

@@ -22,7 +22,8 @@ pub fn swings(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     let words = Words {
         title: format!("{}: what swings the mean", study.target(analysis.target)),
         explanation: "Mean outcome where a number is in the lowest quarter of its range (pale) and in the highest (dark), all \
-                      others varying. Grey: the difference of the two is within its 95 % interval, drawn below each bar. \
+                      others varying; below each bar the 95 % interval of the high end, the low one taken as it is. Grey: no \
+                      more than the luckiest of so many idle numbers would show. \
                       Right: the number's law."
             .to_string(),
         caption: study.caption(unit),
@@ -41,8 +42,7 @@ pub fn swings(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         let y = plot.top + (row as f64 + 0.5) * ROW;
         row_name(&mut picture, (body.left, y), 345.0, &study.inputs[input].path, LABEL);
         for swing in of(input) {
-            let sure = (swing.high - swing.low).abs() > swing.error;
-            let ink = if sure { POLICY } else { MUTED };
+            let ink = if swing.sure { POLICY } else { MUTED };
             picture.rectangle((x.at(mean), y - 11.0), (x.at(swing.low), y + 8.0), ink.lighter(0.55));
             picture.rectangle((x.at(mean), y - 11.0), (x.at(swing.high), y + 8.0), ink);
             let interval = [swing.high - swing.error, swing.high + swing.error].map(|end| (x.at(end), y + 13.0));
