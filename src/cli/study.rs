@@ -12,7 +12,7 @@ use crate::sampling::LANES;
 use crate::scenario::diagnostic::{Place, Report, Sources};
 use crate::scenario::given::{Varied, load_varied};
 use crate::scenario::study::{self, Sweep};
-use crate::scenario::{self, Loaded, Problems};
+use crate::scenario::{self, Diagnostic, Loaded, Problems};
 use crate::simulation::catalog;
 
 /// Where a study was read from, for messages.
@@ -42,16 +42,54 @@ impl Source {
         Self { scenario, sources, places, asked_by: "--vary" }
     }
 
+    /// The same where a table's header names the numbers.
+    pub fn by_table(self) -> Self {
+        Self { places: Vec::new(), asked_by: "header of the table", ..self }
+    }
+
     /// Mistakes in numbers that are varied, each at its place.
     pub fn refuse(&self, mistakes: Vec<(usize, String)>) -> Failure {
         let mut report = Report::default();
         for (axis, message) in mistakes {
             match self.places.get(axis) {
                 Some(place) => report.error(*place, message, ""),
-                None => report.push(scenario::Diagnostic { message, place: None, expected: String::new(), help: None }),
+                None => report.push(Diagnostic { message, place: None, expected: String::new(), help: None }),
             }
         }
         Failure::Mistake(Problems::new(self.sources.clone(), report).of_study().render(colour()))
+    }
+
+    /// Mistakes about numbers varied, found where the scenario was read, shown where the study names them.
+    fn in_study(&self, problems: Problems) -> Problems {
+        let moved: Option<Vec<Diagnostic>> =
+            problems.report.errors.iter().map(|error| self.moved(error, &problems.sources)).collect();
+        match moved {
+            Some(errors) => {
+                let report = Report { errors, ..problems.report };
+                Problems { sources: self.sources.clone(), report, subject: problems.subject }
+            }
+            None => problems,
+        }
+    }
+
+    /// One of them; `None` for a mistake of the scenario itself.
+    fn moved(&self, error: &Diagnostic, sources: &Sources) -> Option<Diagnostic> {
+        let found = error.place?;
+        let asked = sources.texts.get(found.text).filter(|text| text.name == self.asked_by)?;
+        let path = asked.text.split('=').next()?;
+        let named =
+            |place: &Place| -> Option<&str> { self.sources.texts.get(place.text)?.text.get(place.start..place.end) };
+        let (place, text) = self.places.iter().find_map(|place| {
+            let text = named(place)?;
+            (text.trim_matches(['"', '\'']).split('=').next().map(str::trim) == Some(path)).then_some((place, text))
+        })?;
+        let start = place.start + usize::from(text.starts_with(['"', '\'']));
+        let moved = if found.end <= path.len() {
+            Place { text: place.text, start: start + found.start, end: start + found.end }
+        } else {
+            *place
+        };
+        Some(Diagnostic { place: Some(moved), ..error.clone() })
     }
 
     /// Checks a study that the command line made or changed.
@@ -76,7 +114,7 @@ impl Source {
 pub fn varied_scenario(source: &Source, sets: &[String], varied: &[(String, f64)]) -> Result<Loaded, Failure> {
     let varied: Vec<Varied> = varied.iter().map(|(path, value)| Varied { path: path.clone(), value: *value }).collect();
     let loaded = load_varied(&source.scenario, sets, &varied, source.asked_by, &catalog())
-        .map_err(|problems| Failure::Mistake(problems.of_study().render(colour())))?;
+        .map_err(|problems| Failure::Mistake(source.in_study(problems).of_study().render(colour())))?;
     if !loaded.warnings.is_empty() {
         say(&scenario::render_all(&loaded.warnings, &loaded.sources, colour()));
     }

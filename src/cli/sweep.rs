@@ -102,6 +102,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (study, source, table_file) = read_study(arguments)?;
     let table = table_file.as_deref().map(table::read).transpose();
     let table = table.map_err(|error| Failure::Mistake(error.to_string()))?;
+    let source = if table.is_some() { source.by_table() } else { source };
     let varied: Vec<(String, f64)> = match &table {
         Some(table) => table.paths.iter().cloned().zip(table.coordinates.iter().copied()).collect(),
         None => study.vary.iter().map(|one| (one.path.clone(), first_value(one))).collect(),

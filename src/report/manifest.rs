@@ -155,6 +155,7 @@ mod tests {
             duration_seconds: 0.1,
             host: Host::current(2),
             files: vec![record],
+            study: None,
             scenario: serde_json::json!({ "title": "A" }),
         };
         let path = folder.path().join("manifest.json");

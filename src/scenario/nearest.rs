@@ -85,11 +85,11 @@ mod tests {
 
     #[test]
     fn the_nearest_path_is_right_in_every_part_but_for_slips() {
-        let paths = ["groups.ttp.strength", "groups.bla.strength", "groups.ttp.sanctuary.host.share"];
+        let paths = ["groups.lions.strength", "groups.wolves.strength", "groups.lions.sanctuary.host.share"];
         let near = |path| nearest_path(path, paths.into_iter());
-        assert_eq!(near("groups.ttp.strenght"), Some("groups.ttp.strength"));
-        assert_eq!(near("group.bla.strength"), Some("groups.bla.strength"));
-        assert_eq!(near("groups.other.share"), Some("groups.ttp.sanctuary.host.share"));
+        assert_eq!(near("groups.lions.strenght"), Some("groups.lions.strength"));
+        assert_eq!(near("group.wolves.strength"), Some("groups.wolves.strength"));
+        assert_eq!(near("groups.other.share"), Some("groups.lions.sanctuary.host.share"));
         assert_eq!(near("weather"), None);
     }
 

@@ -10,6 +10,7 @@ use super::policies::PolicyKeys;
 use super::policy::Comparison;
 use super::quantity;
 use super::settings::limits_of;
+use super::study::{Sweep, Vary};
 
 /// Every entity of the format, each once, in the order in which keys lead to them.
 pub fn entities() -> Vec<&'static EntityMeta> {
@@ -49,18 +50,7 @@ pub fn markdown(catalog: &Catalog) -> String {
     let mut text = String::from(INTRODUCTION);
     for meta in entities() {
         text.push_str(&format!("\n## {}\n{}\n\n", heading(meta), meta.doc));
-        text.push_str("| key | meaning | what | unit | range | where absent |\n|---|---|---|---|---|---|\n");
-        for key in meta.keys {
-            let cells = [
-                format!("`{}`", key.name),
-                key.doc.to_string(),
-                describe::form(key),
-                describe::unit(key).unwrap_or_default().to_string(),
-                describe::range(key).unwrap_or_default(),
-                describe::absent(key),
-            ];
-            text.push_str(&row(&cells));
-        }
+        text.push_str(&keys(meta));
         if meta.name == Comparison::META.name {
             text.push_str(COMBINATIONS);
         }
@@ -79,6 +69,28 @@ pub fn markdown(catalog: &Catalog) -> String {
     }
     text.push_str("\n## Metrics\n");
     text.push_str(&metrics(catalog));
+    text
+}
+
+/// The keys of a sweep's study file and of what it varies.
+pub fn sweep() -> String {
+    format!("\n{}\nUnder each `[[vary]]`:\n\n{}", keys(Sweep::META), keys(Vary::META))
+}
+
+/// A table of an entity's keys.
+fn keys(meta: &EntityMeta) -> String {
+    let mut text = String::from("| key | meaning | what | unit | range | where absent |\n|---|---|---|---|---|---|\n");
+    for key in meta.keys {
+        let cells = [
+            format!("`{}`", key.name),
+            key.doc.to_string(),
+            describe::form(key),
+            describe::unit(key).unwrap_or_default().to_string(),
+            describe::range(key).unwrap_or_default(),
+            describe::absent(key),
+        ];
+        text.push_str(&row(&cells));
+    }
     text
 }
 

@@ -29,6 +29,7 @@ fn generated(what: &str) -> String {
             .map(|spec| format!("\n#### {}\n{}\n{}", spec.name, spec.doc, reference::instrument(spec)))
             .collect(),
         "metrics" => reference::metrics(&catalog),
+        "sweep" => reference::sweep(),
         other => panic!("nothing generates `{other}`"),
     }
 }
@@ -48,6 +49,13 @@ fn filled(text: &str) -> String {
 fn the_model_page_holds_the_equations_and_parameters_of_the_code() {
     let text = read(&root().join("docs/model.md"));
     same_as_file(&filled(&text), "docs/model.md");
+}
+
+#[test]
+fn the_page_of_sweeps_holds_the_keys_of_a_study() {
+    let text = read(&root().join("docs/sweeps.md"));
+    assert!(text.contains("<!-- generated: sweep -->"));
+    same_as_file(&filled(&text), "docs/sweeps.md");
 }
 
 #[test]
@@ -156,7 +164,7 @@ fn every_command_of_the_documents_runs() {
                 }
                 Step::Call(call) => call,
             };
-            if call[0] == "run" {
+            if ["run", "sweep"].contains(&call[0].as_str()) {
                 call.retain(|word| !word.starts_with("--trials="));
                 if let Some(at) = call.iter().position(|word| word == "--trials") {
                     call.drain(at..(at + 2).min(call.len()));

@@ -15,3 +15,4 @@ mod schema;
 mod sensitivity;
 mod stopping;
 mod support;
+mod sweeps;

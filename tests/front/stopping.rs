@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::support::{files, program, small};
 
 /// Waits until the program has begun to fill a folder.
-fn until_begun(folder: &std::path::Path) {
+pub fn until_begun(folder: &std::path::Path) {
     let start = Instant::now();
     let begun = || files(folder).iter().any(|name| name.contains("unfinished"));
     while !begun() {

@@ -9,7 +9,7 @@
 //!
 //! `best.csv`, one row per point: `point`, the paths, `best`, `second` (the nearest), `margin` (paired mean difference of
 //! their objectives), `confidence` (lower bound of the probability that `best` is best in expectation), `settled`
-//! (confidence of 95 %), `trials_needed` (that would settle it with the chance of 80 % per comparison).
+//! (confidence of 95 %), `trials_needed` (that would settle it with the chance of 90 % per comparison).
 //!
 //! `failed.csv`: `point`, the paths, `policy`, `trial` (both empty where the whole point was refused), `reason`.
 

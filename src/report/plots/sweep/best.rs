@@ -44,7 +44,7 @@ pub(super) fn draw(results: &SweepResults, layout: &Layout) -> Option<Picture> {
     for (row, (policy, count)) in winners.iter().enumerate() {
         let y = body.top + row as f64 * KEY_ROW;
         picture.rectangle((body.left, y), (body.left + 26.0, y + 16.0), results.ink(*policy));
-        let name = elide(&results.policies[*policy], NAME, 500.0);
+        let name = elide(&format!("{} {}", letter(*policy), results.policies[*policy]), NAME, 520.0);
         let width = text_width(&name, NAME);
         picture.text((body.left + 36.0, y + 14.0), name, NAME, Anchor::Start);
         let share = format!("best at {count} of {}", told.len());
@@ -92,10 +92,21 @@ fn cell(picture: &mut Picture, results: &SweepResults, corners: [(f64, f64); 2],
     };
     picture.rectangle((left, top), (right, bottom), ground);
     picture.line(vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], PAPER, 1.0);
-    if best.is_some_and(|best| !best.is_settled()) {
+    // The policy's letter, so that colours need not be told apart.
+    if let Some(best) = best.filter(|_| (right - left).abs() > 24.0 && (bottom - top).abs() > 18.0) {
+        let doubt = if best.is_settled() { "" } else { "?" };
         let style = Type { ink: ink_on(ground), ..LABEL };
-        picture.text((0.5 * (left + right), 0.5 * (top + bottom) + 6.0), "?", style, Anchor::Middle);
+        let middle = (0.5 * (left + right), 0.5 * (top + bottom) + 6.0);
+        picture.text(middle, format!("{}{doubt}", letter(best.policy)), style, Anchor::Middle);
     }
+}
+
+/// A letter for each policy, as the key names it; beyond the alphabet its number.
+fn letter(policy: usize) -> String {
+    u8::try_from(policy)
+        .ok()
+        .filter(|policy| *policy < 26)
+        .map_or_else(|| policy.to_string(), |policy| char::from(b'A' + policy).to_string())
 }
 
 fn over(

@@ -238,7 +238,7 @@ fn number(picture: &mut Picture, cells: &[Vec<Cell>], places: (&Places, &Places)
         let text = words(cell, shades);
         // A patch of the cell's own colour, so that a line behind does not cross out the figures.
         let half = 0.5 * text_width(&text, NUMBER) + 2.0;
-        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground.faded(0.75));
+        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground);
         picture.text(middle, text, Type { ink: ink_on(ground), ..NUMBER }, Anchor::Middle);
     }
 }
@@ -255,7 +255,7 @@ fn key(picture: &mut Picture, body: Frame, shades: &Shades, name: &str) {
         let value = low + (high - low) * (step as f64 + 0.5) / f64::from(steps as u32);
         picture.rectangle((at(step), top), (at(step + 1) + 0.5, top + 16.0), shades.ink(value));
     }
-    let (ticks, _) = scale.ticks(4);
+    let (ticks, _) = scale.ticks(5);
     for tick in ticks {
         let text = if matches!(shades, Shades::AroundZero(_)) { signed(tick) } else { readable(tick) };
         picture.line(vec![(scale.at(tick), top + 16.0), (scale.at(tick), top + 21.0)], MUTED, 1.0);

@@ -1,7 +1,7 @@
 //! Lines along one number: means of all policies with their errors, and how single histories spread.
 
 use super::place::{BELOW, Places};
-use super::{Figures, SweepResults, mean_ends, range};
+use super::{Figures, SweepResults, mean_ends, range, written};
 use crate::experiment::sweep::figures::PointResult;
 use crate::report::plots::axis::{Scale, left, left_room};
 use crate::report::plots::canvas::{Anchor, Picture, Type, elide, text_width};
@@ -29,7 +29,7 @@ pub(super) fn means(results: &SweepResults, axis: usize, measure: usize) -> Opti
     let height = 430.0_f64.max(results.policies.len() as f64 * LINE + 40.0);
     let (mut picture, body) = sheet(&words, height + BELOW + 26.0);
     picture.text((body.left, body.top + 14.0), format!("↑ {name}"), LABEL, Anchor::Start);
-    panel(&mut picture, body.inset(0.0, 26.0, 250.0, BELOW), results, axis, measure, &points, true)?;
+    panel(&mut picture, body.inset(0.0, 26.0, 305.0, BELOW), results, axis, measure, &points, true)?;
     Some(picture)
 }
 
@@ -108,7 +108,12 @@ fn panel(
         let lower = told.iter().map(|(x, one)| (*x, y.at(mean_ends(one).0)));
         let upper = told.iter().rev().map(|(x, one)| (*x, y.at(mean_ends(one).1)));
         picture.polygon(lower.chain(upper).collect(), ink.faded(0.16));
-        picture.line(told.iter().map(|(x, one)| (*x, y.at(one.mean))).collect(), ink, 2.6);
+        let line: Vec<(f64, f64)> = told.iter().map(|(x, one)| (*x, y.at(one.mean))).collect();
+        if results.is_dashed(policy) {
+            picture.dashed(&line, ink, 2.6, (9.0, 4.0));
+        } else {
+            picture.line(line, ink, 2.6);
+        }
         told.iter().for_each(|(x, one)| picture.dot((*x, y.at(one.mean)), 3.4, ink));
         names.extend(told.last().map(|(_, one)| (y.at(one.mean), policy)));
     }
@@ -120,10 +125,10 @@ fn panel(
             let highest = plot.bottom - excess + (index + 1) as f64 * LINE;
             let place = at.max(floor + LINE).min(highest.max(floor + LINE));
             floor = place;
-            let style = Type { ink: results.ink(*policy), ..NAME };
+            let style = Type { ink: written(results.ink(*policy)), ..NAME };
             picture.line(vec![(plot.right + 3.0, *at), (plot.right + 14.0, place)], style.ink, 1.0);
             let word = if *policy == results.baseline { " (baseline)" } else { "" };
-            let room = 230.0 - text_width(word, style);
+            let room = 285.0 - text_width(word, style);
             let name = format!("{}{word}", elide(&results.policies[*policy], style, room));
             picture.text((plot.right + 18.0, place + 5.5), name, style, Anchor::Start);
         }

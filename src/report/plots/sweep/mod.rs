@@ -154,7 +154,14 @@ impl SweepResults {
             return BASELINE;
         }
         let others = policy - usize::from(policy > self.baseline);
-        KINDS[others % KINDS.len()]
+        let ink = KINDS[others % KINDS.len()];
+        // Beyond the colours that can be told apart a second round is paler, and its lines are dashed.
+        if others < KINDS.len() { ink } else { ink.lighter(0.45) }
+    }
+
+    /// Whether a policy's lines are dashed, see [`SweepResults::ink`].
+    fn is_dashed(&self, policy: usize) -> bool {
+        policy != self.baseline && policy - usize::from(policy > self.baseline) >= KINDS.len()
     }
 
     /// Points by their places on two axes: `[column][row]`, those of a level of a third axis where one is given.
@@ -202,6 +209,15 @@ impl SweepResults {
             false => format!("{} ({})", measure.label, measure.unit),
         }
     }
+}
+
+/// A colour dark enough to write with on paper.
+fn written(ink: Ink) -> Ink {
+    let (red, green, blue) = ink.rgb;
+    let light = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
+    let share = (130.0 / light.max(1.0)).min(1.0);
+    let darker = |part: u8| (f64::from(part) * share).round() as u8;
+    Ink::solid(darker(red), darker(green), darker(blue))
 }
 
 /// Lowest and highest of some numbers; `None` without any.

@@ -9,9 +9,14 @@ use crate::report::plots::sheet::{Frame, Mark, NOTE, Words, grid, grid_height, p
 
 use super::place::named;
 
+/// Most points drawn: more hide one another.
+const MOST: usize = 1000;
+
 pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Option<Picture> {
+    let every = results.points.len().div_ceil(MOST).max(1);
+    let shown = || results.points.iter().step_by(every);
     let told = |policy: usize| -> Vec<(&PointResult, &Figures)> {
-        results.points.iter().filter_map(|p| Some((p, results.figures(p, policy, measure)?))).collect()
+        shown().filter_map(|p| Some((p, results.figures(p, policy, measure)?))).collect()
     };
     let all: Vec<Vec<(&PointResult, &Figures)>> = (0..results.policies.len()).map(told).collect();
     let (low, high) = range(all.iter().flatten().map(|(_, one)| one.mean))?;
@@ -33,7 +38,7 @@ pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Op
     for (axis, frame) in axes.iter().zip(grid(below, axes.len(), panel_height)) {
         let plot = frame.inset(room, 16.0, 8.0, 58.0);
         let y = Scale::new((low, high), (plot.bottom, plot.top));
-        let across = results.points.iter().map(|point| point.coordinates[*axis]);
+        let across = shown().map(|point| point.coordinates[*axis]);
         let x = Scale::new(range(across)?, (plot.left, plot.right));
         left(&mut picture, plot, y, 5, (1.0, ""));
         bottom(&mut picture, plot, x, 4, "");
