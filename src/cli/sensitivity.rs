@@ -15,9 +15,10 @@ use crate::experiment::prepared::Prepared;
 use crate::experiment::results::Slice;
 use crate::experiment::run::NoProgress;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, targets};
-use crate::experiment::sensitivity::design::Design;
+use crate::experiment::sensitivity::design::{Design, Rows};
 use crate::experiment::sensitivity::evaluations::Evaluations;
 use crate::experiment::sensitivity::inputs::{Group, groups, inputs};
+use crate::experiment::study::{Lane, evaluate};
 use crate::report::folder::{FINGERPRINT, Folder, Found};
 use crate::report::numbers::with_decimals;
 use crate::report::sensitivity::{self, Record, Study, evaluations, findings, tables};
@@ -203,30 +204,34 @@ fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Load
     })
 }
 
-/// Says what the study takes, from the time of its first row or of as much of it as a second allows.
+/// Points in histories that a dry run is timed on: a few blocks for every thread.
+const PROBE: usize = 512;
+
+/// Says what the study takes, from the time of its first points.
 fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     let (points, policies) = (asked.design.points(), asked.prepared.policies.len());
-    let trials = asked.rows * points * asked.histories * policies;
-    let mut probe = Evaluations::new(points, asked.histories, policies, asked.columns.len());
+    let all = asked.rows * points * asked.histories;
+    let lane = |index: usize| Lane {
+        point: index / asked.histories,
+        trial: (index / asked.histories / points) as u64,
+        history: (index % asked.histories) as u64,
+    };
+    let lanes: Vec<Lane> = (0..all.min(PROBE)).map(lane).collect();
+    let rows = lanes.last().map_or(1, |last| last.trial + 1);
+    let probed = Rows::new(asked.paths.clone(), &asked.design, 0..rows);
     let started = Instant::now();
-    let design = (&asked.design, asked.paths.as_slice());
-    let mut rows = 0;
-    while rows < asked.rows && (rows == 0 || started.elapsed().as_secs_f64() < 1.0) {
-        // A few rows at once, as the study itself runs them.
-        rows = (rows + (4096 / (points * asked.histories)).max(1)).min(asked.rows);
-        probe.extend(&asked.prepared, design, &asked.columns, rows, &STOP, &NoProgress);
-    }
-    let seconds = started.elapsed().as_secs_f64() / rows as f64 * asked.rows as f64;
-    let bytes = asked.rows * points * asked.histories * 8 * (3 + policies * asked.columns.len());
+    evaluate(&asked.prepared, &probed, &asked.columns, &lanes, &NoProgress);
+    let seconds = started.elapsed().as_secs_f64() / lanes.len().max(1) as f64 * all as f64;
+    let bytes = all * 8 * (3 + policies * asked.columns.len());
     let megabytes = (bytes as f64 / 1e6).max(0.1);
     print(&format!(
         "{} uncertain numbers in {} groups\n{} rows of {points} points in {} histories under {policies} policies: {} trials\n\
-         about {} of trials on this machine, timed on {rows} rows; at most {megabytes:.1} MB of evaluations\nnothing was written",
+         about {} of trials on this machine as it is now; at most {megabytes:.1} MB of evaluations\nnothing was written",
         asked.inputs.len(),
         asked.groups.len(),
         asked.rows,
         asked.histories,
-        with_decimals(trials as f64, 0),
+        with_decimals((all * policies) as f64, 0),
         lasting(seconds),
     ))
 }
