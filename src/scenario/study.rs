@@ -194,7 +194,7 @@ pub fn check(report: &mut Report, sweep: &Sweep, places: &[Place], whole: Place)
         if sampled && has_values {
             let expected = "expected `from` and `to`, or neither for its own law";
             report.error(place, format!("{path} has `values` in a sampled design"), expected);
-        } else if !sampled && !has_values && !(has_range && vary.points.is_some()) {
+        } else if !(sampled || has_values || has_range && vary.points.is_some()) {
             let expected = "expected `values`, or `from`, `to` and `points`";
             report.error(place, format!("{path} has no values"), expected);
         }

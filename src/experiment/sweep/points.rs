@@ -245,3 +245,103 @@ impl Points for SweepPoints {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::study::Spacing;
+    use crate::scenario::{read_str, template};
+    use crate::simulation::catalog;
+
+    fn vary(path: &str, from: f64, to: f64, points: u64, spacing: Spacing) -> Vary {
+        let ends = (Some(from), Some(to));
+        let path = path.to_string();
+        Vary { path, label: None, values: vec![], from: ends.0, to: ends.1, points: Some(points), spacing, base: None }
+    }
+
+    fn points(design: Design, wanted: u64, vary: Vec<Vary>) -> Result<SweepPoints, Vec<AxisError>> {
+        let text = template::template(&catalog());
+        let scenario = read_str("a.toml", &text, &[], &catalog()).expect("the template is sound").scenario;
+        let sweep = Sweep {
+            schema: 1,
+            title: "t".to_string(),
+            description: None,
+            scenario: String::new(),
+            set: vec![],
+            policies: vec![],
+            trials: 1,
+            seed: None,
+            metrics: vec![],
+            design,
+            points: Some(wanted),
+            table: None,
+            vary,
+        };
+        SweepPoints::new(&sweep, &scenario, None, 1)
+    }
+
+    fn two(points: u64) -> Vec<Vary> {
+        vec![
+            vary("groups.rebels.strength", 100.0, 1000.0, points, Spacing::Log),
+            vary("state.revenue", 0.0, 0.9, points, Spacing::Linear),
+        ]
+    }
+
+    #[test]
+    fn a_grid_holds_every_combination_with_round_values_and_exact_ends() {
+        let grid = points(Design::Grid, 1, two(4)).expect("sound");
+        assert_eq!(grid.len(), 16);
+        assert_eq!(grid.axes[1].levels, [0.0, 0.3, 0.6, 0.9]);
+        assert_eq!((grid.axes[0].levels[0], grid.axes[0].levels[3]), (100.0, 1000.0));
+        assert_eq!(grid.coordinates(5), [grid.axes[0].levels[1], 0.3]);
+    }
+
+    #[test]
+    fn any_beginning_of_the_order_is_spread_and_the_whole_holds_every_point_once() {
+        let grid = points(Design::Grid, 1, two(10)).expect("sound");
+        let order: Vec<usize> = grid.spread().collect();
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..100).collect::<Vec<_>>());
+        // A quarter of the points leaves no gap along the first axis longer than two of its ten levels.
+        let mut rows: Vec<usize> = order[..25].iter().map(|point| point / 10).collect();
+        rows.sort_unstable();
+        assert!(rows.windows(2).all(|pair| pair[1] - pair[0] <= 2) && rows[0] <= 1 && rows[24] >= 8, "{rows:?}");
+    }
+
+    #[test]
+    fn one_point_at_a_time_leaves_the_others_at_the_base() {
+        let mut vary = two(3);
+        vary[1].base = Some(0.9);
+        let points = points(Design::OneAtATime, 1, vary).expect("sound");
+        let all: Vec<Vec<f64>> = (0..points.len()).map(|point| points.coordinates(point)).collect();
+        // The template's rebels are 800 to 1,200; the end of the revenue is the base itself.
+        assert_eq!(all.len(), 1 + 2 + 2);
+        assert_eq!(all[0], [1000.0, 0.9]);
+        assert!(all[1..].iter().all(|point| (point[0] == 1000.0) != (point[1] == 0.9)), "{all:?}");
+    }
+
+    #[test]
+    fn sampled_points_keep_to_their_ranges_and_a_longer_sequence_begins_like_a_shorter() {
+        let few = points(Design::Sobol, 16, two(1)).expect("sound");
+        let many = points(Design::Sobol, 64, two(1)).expect("sound");
+        for point in 0..16 {
+            let at = few.coordinates(point);
+            assert!((100.0..=1000.0).contains(&at[0]) && (0.0..=0.9).contains(&at[1]), "{at:?}");
+            assert_eq!(at, many.coordinates(point));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_before_anything_runs() {
+        let mut vary = two(3);
+        vary[0].from = Some(-1.0);
+        vary[0].spacing = Spacing::Linear;
+        let errors = points(Design::Grid, 1, vary).expect_err("strength cannot be negative");
+        assert!(errors.len() == 1 && errors[0].axis == 0 && errors[0].message.contains("out of range"), "{errors:?}");
+        let mut fixed = two(3);
+        (fixed[1].from, fixed[1].to) = (None, None);
+        let errors = points(Design::Sobol, 8, fixed).expect_err("the revenue has no law to draw from");
+        assert!(errors[0].message.contains("fixed in the scenario"), "{errors:?}");
+    }
+}

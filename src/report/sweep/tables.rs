@@ -300,8 +300,8 @@ impl Columns {
     }
 }
 
-/// Bytes that the tables of so many rows take, about, with so many paths: CSV and Parquet together. Measured on sweeps of
-/// the shipped scenarios.
+/// Bytes that the tables of so many rows take, about, with so many paths: CSV and Parquet together, as
+/// measured on sweeps of the shipped scenarios.
 pub fn predicted_bytes(rows: f64, paths: usize) -> f64 {
-    rows * (270.0 + 14.0 * paths as f64)
+    rows * (150.0 + 22.0 * paths as f64)
 }

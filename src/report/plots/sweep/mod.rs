@@ -222,10 +222,9 @@ fn written(ink: Ink) -> Ink {
 
 /// Lowest and highest of some numbers; `None` without any.
 fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    let ends = values.filter(|value| value.is_finite()).fold(None, |ends: Option<(f64, f64)>, value| {
+    values.filter(|value| value.is_finite()).fold(None, |ends: Option<(f64, f64)>, value| {
         Some(ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
-    });
-    ends
+    })
 }
 
 /// The ends of a mean's 95 % interval, by its standard error.
