@@ -38,13 +38,15 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
     let mut told = Vec::new();
     let lead = |by: &str| if by == "each" { "Of single numbers" } else { way_title(by) };
     let find = |by: &str, name: &str| study.record.groups.iter().position(|g| g.by == by && g.name == name);
-    let unfounded = find("source", "without a source").map(|g| (g, "parameters without a source"));
-    let assumed = || find("grade", "C: assumed").map(|g| (g, "parameters that are assumptions (grade C)"));
-    if let Some((g, words)) = unfounded.or_else(assumed) {
-        let members = study.record.groups[g].members.len();
+    let founded = [
+        ("source", "without a source", "parameters without a source"),
+        ("grade", "C: assumed", "parameters that are assumptions (grade C)"),
+    ];
+    for (g, words) in founded.into_iter().filter_map(|(by, name, words)| Some((find(by, name)?, words))) {
         told.push(format!(
-            "{} of {what} comes from {words} ({members} of {} uncertain numbers).",
+            "{} of {what} comes from {words} ({} of {} uncertain numbers).",
             percent(&shares.first[g]),
+            study.record.groups[g].members.len(),
             study.inputs.len()
         ));
     }

@@ -1,9 +1,9 @@
 //! Outcomes against the values of the inputs that swing them most, with the trend of the mean.
 
 use super::super::axis::{Scale, bottom, left, left_room};
-use super::super::canvas::{Anchor, Picture};
+use super::super::canvas::Picture;
 use super::super::palette::{BASELINE, POLICY};
-use super::super::sheet::{LABEL, Words, grid, grid_height, panel_name, sheet};
+use super::super::sheet::{Words, grid, grid_height, panel_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::sensitivity::Study;
 use crate::scenario::uncertain::Distribution;
@@ -64,7 +64,6 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis, quantile: fn(&Distribution, 
         picture.polygon(upper.chain(lower).collect(), BASELINE.faded(0.25));
         picture.line(trend.iter().map(|(v, m, _)| (x.at(*v), y.at(*m))).collect(), BASELINE, 2.6);
     }
-    picture.text((body.right, body.top - 4.0), unit, LABEL, Anchor::End);
     Some(picture)
 }
 
