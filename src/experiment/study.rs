@@ -269,4 +269,40 @@ mod tests {
         let one = evaluate(&prepared, &levels, &columns, &[lane(0, 3)], &NoProgress);
         assert!(one.failed.is_empty() && one.values[0][0].len() == 1);
     }
+
+    /// Points of which one cannot be made, as if the engine had a defect there.
+    struct Defective(Strengths);
+
+    impl Points for Defective {
+        fn paths(&self) -> &[String] {
+            self.0.paths()
+        }
+        fn giving(&self) -> Giving {
+            self.0.giving()
+        }
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn write(&self, point: usize, coordinates: &mut [f64]) {
+            assert!(point != 1, "no such point");
+            self.0.write(point, coordinates);
+        }
+    }
+
+    #[test]
+    fn a_defect_fails_its_own_lanes_with_its_reason_and_no_other() {
+        let scenario = scenario();
+        let prepared = Prepared::new(&scenario, vec![0, 1], 7);
+        let points = strengths(vec![300.0, 900.0, 2000.0], Giving::Values);
+        let lanes: Vec<Lane> = (0..9).map(|i| lane(i % 3, (i / 3) as u64)).collect();
+        let sound = evaluate(&prepared, &points, &[0], &lanes, &NoProgress);
+        let broken = evaluate(&prepared, &Defective(points), &[0], &lanes, &NoProgress);
+        assert_eq!(broken.failed.len(), 3 * 2);
+        assert!(broken.failed.iter().all(|one| one.lane % 3 == 1 && one.reason.contains("no such point")));
+        for (policy, values) in broken.values.iter().enumerate() {
+            for (index, value) in values[0].iter().enumerate() {
+                assert!(if index % 3 == 1 { value.is_nan() } else { *value == sound.values[policy][0][index] });
+            }
+        }
+    }
 }

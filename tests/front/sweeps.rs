@@ -229,3 +229,11 @@ fn a_sweep_that_is_stopped_is_a_smaller_whole_sweep() {
     assert_eq!(trials.len(), 9 * 2 * 4);
     assert!(trials.iter().all(|n| *n == trials[0] && *n >= 32 && n % 32 == 0), "{trials:?}");
 }
+
+#[test]
+fn the_help_of_sweep_says_what_can_be_varied_and_how() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let said = jirga_ok(folder.path(), &["sweep", "--help"]);
+    assert!(said.contains("--vary <PATH=VALUES>") && said.contains("--dry-run") && said.contains("latin-hypercube"));
+    snapshot(&said, "help-sweep");
+}

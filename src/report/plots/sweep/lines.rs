@@ -1,13 +1,13 @@
 //! Lines along one number: means of all policies with their errors, and how single histories spread.
 
 use super::place::{BELOW, Places};
-use super::{Figures, SweepResults, mean_ends, range, written};
+use super::{Figures, SweepResults, key_height, mean_ends, policy_key, range, written};
 use crate::experiment::sweep::figures::PointResult;
 use crate::report::plots::axis::{Scale, left, left_room};
 use crate::report::plots::canvas::{Anchor, Picture, Type, elide, text_width};
 use crate::report::plots::lower_first;
-use crate::report::plots::palette::{AXIS, BASELINE, Ink, POLICY};
-use crate::report::plots::sheet::{Frame, LABEL, Mark, NAME, Words, grid, grid_height, panel_key, panel_name, sheet};
+use crate::report::plots::palette::{AXIS, BASELINE, POLICY};
+use crate::report::plots::sheet::{Frame, LABEL, Mark, NAME, Words, grid, grid_height, panel_name, sheet};
 
 /// Distance between two direct labels.
 const LINE: f64 = 20.0;
@@ -45,11 +45,8 @@ pub(super) fn from_base(results: &SweepResults, axes: &[usize], measure: usize) 
         caption: results.caption(&results.measures[measure].unit),
     };
     let panel_height = 300.0;
-    let (mut picture, body) = sheet(&words, 30.0 + grid_height(axes.len(), panel_height));
-    let keys: Vec<(Mark, Ink, &str)> =
-        results.policies.iter().enumerate().map(|(p, name)| (Mark::Line, results.ink(p), name.as_str())).collect();
-    panel_key(&mut picture, Frame { top: body.top - 28.0, ..body }, &keys);
-    let below = Frame { top: body.top + 30.0, ..body };
+    let (mut picture, body) = sheet(&words, key_height(results) + grid_height(axes.len(), panel_height));
+    let below = policy_key(&mut picture, body, results, Mark::Line);
     for (axis, frame) in axes.iter().zip(grid(below, axes.len(), panel_height)) {
         let others = |point: &PointResult| axes.iter().all(|a| a == axis || point.coordinates[*a] == base[*a]);
         let points = sorted(results, *axis, others);

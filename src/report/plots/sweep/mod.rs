@@ -18,12 +18,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::canvas::Picture;
+use super::canvas::{Picture, text_width};
 use super::file_names;
 use super::palette::{BASELINE, Ink, KINDS};
+use super::sheet::{Frame, MARGIN, Mark, NAME, WIDTH, panel_key};
 use crate::experiment::sweep::figures::{Figures, Measure, PointResult};
 use crate::report::ReportError;
-use crate::report::numbers::with_decimals;
+use crate::report::numbers::{readable, with_decimals};
 use crate::report::sweep::{ShownAxis, SweepResults};
 use crate::scenario::study::Design;
 
@@ -45,6 +46,17 @@ struct Job<'a> {
 
 fn job<'a>(name: String, caption: String, draw: impl Fn() -> Option<Picture> + Send + Sync + 'a) -> Job<'a> {
     Job { drawn: Drawn { name, alternative: caption.clone(), caption }, draw: Box::new(draw) }
+}
+
+/// What a figure of a measure tells, for those who do not see it.
+fn told(results: &SweepResults, measure: usize) -> String {
+    let policies = 0..results.policies.len();
+    let means = results.points.iter().flat_map(|point| policies.clone().map(move |policy| (point, policy)));
+    let means = means.filter_map(|(point, policy)| results.figures(point, policy, measure)).map(|one| one.mean);
+    let unit = &results.measures[measure].unit;
+    range(means).map_or_else(String::new, |(low, high)| {
+        format!(" Means over all points and policies lie from {} to {} ({unit}).", readable(low), readable(high))
+    })
 }
 
 /// How the points lie.
@@ -90,6 +102,7 @@ pub fn draw_all(results: &SweepResults, folder: &Path) -> Result<Vec<Drawn>, Rep
         jobs.push(job("best".to_string(), caption.to_string(), move || best::draw(results, layout)));
     }
     for (index, measure) in results.measures.iter().enumerate() {
+        let first = jobs.len();
         let (name, label) = (&measure.name, &measure.label);
         match layout {
             Layout::Along(axis) => {
@@ -124,6 +137,8 @@ pub fn draw_all(results: &SweepResults, folder: &Path) -> Result<Vec<Drawn>, Rep
                 jobs.push(job(format!("scatter-{name}"), caption, move || scatter::draw(results, axes, index)));
             }
         }
+        let told = told(results, index);
+        jobs[first..].iter_mut().for_each(|job| job.drawn.alternative.push_str(&told));
     }
     let names = file_names(jobs.iter().map(|job| job.drawn.name.as_str()));
     let written: Vec<Result<Option<Drawn>, ReportError>> = jobs
@@ -186,7 +201,7 @@ impl SweepResults {
             .axes
             .iter()
             .filter(|axis| axis.levels.len() == 1)
-            .map(|axis| format!("{} = {}", axis.label, crate::report::numbers::readable(axis.levels[0])))
+            .map(|axis| format!("{} = {}", axis.label, readable(axis.levels[0])))
             .collect();
         let fixed = if fixed.is_empty() { String::new() } else { format!(" {}.", fixed.join(", ")) };
         let points = if self.points.len() == self.wanted {
@@ -209,6 +224,50 @@ impl SweepResults {
             false => format!("{} ({})", measure.label, measure.unit),
         }
     }
+}
+
+/// Height of a row of [`policy_key`].
+const KEY_ROW: f64 = 26.0;
+
+/// Height of the key of policies on a sheet.
+fn key_height(results: &SweepResults) -> f64 {
+    key_rows(results, WIDTH - 2.0 * MARGIN).len() as f64 * KEY_ROW
+}
+
+/// The policies in rows, as many to a row as fit.
+fn key_rows(results: &SweepResults, width: f64) -> Vec<Vec<usize>> {
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut used = 0.0;
+    for (policy, name) in results.policies.iter().enumerate() {
+        let needs = 60.0 + text_width(name, NAME);
+        if used + needs > width && used > 0.0 {
+            rows.push(Vec::new());
+            used = 0.0;
+        }
+        used += needs;
+        if let Some(row) = rows.last_mut() {
+            row.push(policy);
+        }
+    }
+    rows
+}
+
+/// Names the policies in their colours at the top of a frame; what is left of the frame.
+fn policy_key(picture: &mut Picture, frame: Frame, results: &SweepResults, mark: Mark) -> Frame {
+    let rows = key_rows(results, frame.width());
+    for (index, row) in rows.iter().enumerate() {
+        let keys: Vec<(Mark, Ink, &str)> = row
+            .iter()
+            .map(|policy| {
+                let mark = if results.is_dashed(*policy) && mark == Mark::Line { Mark::Dashes } else { mark };
+                (mark, written(results.ink(*policy)), results.policies[*policy].as_str())
+            })
+            .collect();
+        // The key of a panel begins below the panel's name, of which there is none here.
+        let top = frame.top + index as f64 * KEY_ROW - KEY_ROW;
+        panel_key(picture, Frame { top, ..frame }, &keys);
+    }
+    Frame { top: frame.top + rows.len() as f64 * KEY_ROW, ..frame }
 }
 
 /// A colour dark enough to write with on paper.
@@ -235,5 +294,5 @@ fn mean_ends(figures: &Figures) -> (f64, f64) {
 
 /// The axis's name at a level, e.g. `Tolerance = 0.3`.
 fn at_level(axis: &ShownAxis, level: f64) -> String {
-    format!("{} = {}", axis.label, crate::report::numbers::readable(level))
+    format!("{} = {}", axis.label, readable(level))
 }

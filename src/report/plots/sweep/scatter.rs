@@ -1,11 +1,11 @@
 //! Means at scattered points, against each number that was varied.
 
-use super::{Figures, SweepResults, range};
+use super::{Figures, SweepResults, key_height, policy_key, range};
 use crate::experiment::sweep::figures::PointResult;
 use crate::report::plots::axis::{Scale, bottom, left, left_room};
 use crate::report::plots::canvas::{Anchor, Picture, elide};
-use crate::report::plots::palette::{AXIS, Ink};
-use crate::report::plots::sheet::{Frame, Mark, NOTE, Words, grid, grid_height, panel_key, sheet};
+use crate::report::plots::palette::AXIS;
+use crate::report::plots::sheet::{Mark, NOTE, Words, grid, grid_height, sheet};
 
 use super::place::named;
 
@@ -24,16 +24,13 @@ pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Op
         title: format!("{}: mean at each point", results.measures[measure].label),
         explanation:
             "Each dot is the mean of a point's trials under a policy; the line joins means over tenths of the points. \
-                      What stands across other panels moves too."
+                      All numbers move at once, hence the scatter."
                 .to_string(),
         caption: results.caption(&results.measures[measure].unit),
     };
     let panel_height = 300.0;
-    let (mut picture, body) = sheet(&words, 30.0 + grid_height(axes.len(), panel_height));
-    let keys: Vec<(Mark, Ink, &str)> =
-        results.policies.iter().enumerate().map(|(p, name)| (Mark::Dot, results.ink(p), name.as_str())).collect();
-    panel_key(&mut picture, Frame { top: body.top - 28.0, ..body }, &keys);
-    let below = Frame { top: body.top + 30.0, ..body };
+    let (mut picture, body) = sheet(&words, key_height(results) + grid_height(axes.len(), panel_height));
+    let below = policy_key(&mut picture, body, results, Mark::Dot);
     let room = left_room((low, high), 5, (1.0, ""));
     for (axis, frame) in axes.iter().zip(grid(below, axes.len(), panel_height)) {
         let plot = frame.inset(room, 16.0, 8.0, 58.0);
@@ -41,7 +38,7 @@ pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Op
         let across = shown().map(|point| point.coordinates[*axis]);
         let x = Scale::new(range(across)?, (plot.left, plot.right));
         left(&mut picture, plot, y, 5, (1.0, ""));
-        bottom(&mut picture, plot, x, 4, "");
+        bottom(&mut picture, plot, x, 6, "");
         let name = elide(&named(&results.axes[*axis]), NOTE, plot.width() + room);
         picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 42.0), name, NOTE, Anchor::Middle);
         for (policy, told) in all.iter().enumerate() {
