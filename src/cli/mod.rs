@@ -17,6 +17,7 @@ mod reading;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
 mod stop;
 mod study;
 mod sweep;
@@ -44,6 +45,7 @@ Examples:
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
   jirga run my.toml --until 'killed: policing vs nothing +- 20'
+  jirga sensitivity study.toml    which uncertain numbers matter, and how much is chance
   jirga sweep my.toml --vary groups.rebels.strength=500:1500:5
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
@@ -57,6 +59,8 @@ enum Command {
     Run(run::Arguments),
     /// Run a scenario at many points: what drives the outcome, and where another policy wins.
     Sweep(sweep::Arguments),
+    /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
+    Sensitivity(sensitivity::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
@@ -107,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),

@@ -7,6 +7,7 @@ pub mod observed;
 pub mod prepared;
 pub mod results;
 pub mod run;
+pub mod sensitivity;
 pub mod study;
 pub mod sweep;
 pub mod until;

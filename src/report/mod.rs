@@ -17,6 +17,7 @@ pub mod parquet_tables;
 pub mod plots;
 pub mod provenance;
 pub mod saved;
+pub mod sensitivity;
 pub mod series_parquet;
 pub mod sweep;
 pub mod terminal;

@@ -346,7 +346,10 @@ choice_values!(
     super::policy::Truce,
     super::document::Defaults,
     super::study::Design,
-    super::study::Spacing
+    super::study::Spacing,
+    super::sensitivity::Method,
+    super::sensitivity::By,
+    super::sensitivity::OnFailure
 );
 
 fn variant<C: Choice>(name: &str) -> Option<C> {

@@ -293,6 +293,11 @@ pub const fn choice() -> Spec {
     Spec::new(Kind::Choice, Form::One)
 }
 
+/// Some of a few words.
+pub const fn choice_list() -> Spec {
+    Spec::new(Kind::Choice, Form::List)
+}
+
 /// One of a few words for each of some names.
 pub const fn choices(of: Names) -> Spec {
     Spec::new(Kind::Choice, Form::PerName(of))

@@ -1,5 +1,6 @@
 //! Statistics of samples: summaries, densities, distribution functions, proportions; comparison of paired samples:
-//! differences, dominance, regret, ratios, the value of knowing more, and how many trials are enough.
+//! differences, dominance, regret, ratios, the value of knowing more, and how many trials are enough; what an outcome is
+//! sensitive to.
 //!
 //! A leaf: it knows numbers, nothing of the subject. Every function accepts any sample, also an empty, a single or a
 //! constant one, and never yields NaN or an infinity for finite input: what a sample cannot tell is `None`.
@@ -18,6 +19,7 @@ pub mod proportion;
 pub mod ratio;
 pub mod regret;
 pub mod resampling;
+pub mod sensitivity;
 pub mod sequential;
 pub mod student;
 pub mod summary;

@@ -12,6 +12,7 @@ mod names;
 mod reports;
 mod runs;
 mod schema;
+mod sensitivity;
 mod stopping;
 mod support;
 mod sweeps;

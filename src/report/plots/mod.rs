@@ -21,6 +21,7 @@ mod ecdf;
 mod fan;
 mod palette;
 mod regret;
+pub mod sensitivity;
 mod sheet;
 mod spending;
 mod strength;
