@@ -31,9 +31,9 @@ pub trait Progress: Sync {
 }
 
 /// What becomes of trajectories: they are handed over policy by policy, in order, and not kept.
-pub trait TrajectorySink {
+pub trait TrajectorySink: Send {
     /// The error that ends the run.
-    type Error;
+    type Error: Send;
     /// Takes the trajectories of a policy (an index into [`Prepared::policies`]).
     fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
 }
@@ -125,12 +125,12 @@ pub fn run_until<S: TrajectorySink>(
             break;
         }
         // While a policy is simulated, the trajectories of the one before are handed over.
-        let results = std::thread::scope(|scope| {
-            let simulated = scope.spawn(|| simulate(policy));
-            let handed = done.take().map_or(Ok(()), |(before, results)| hand_over(before, results));
-            let results = simulated.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            handed.map(|()| results)
-        })?;
+        let before = done.take();
+        let (handed, results) = rayon::join(
+            || before.map_or(Ok(()), |(before, results)| hand_over(before, results)),
+            || simulate(policy),
+        );
+        handed?;
         done = Some((policy, results));
     }
     if let Some((last, results)) = done.filter(|_| !interrupted) {
