@@ -126,10 +126,8 @@ pub fn run_until<S: TrajectorySink>(
         }
         // While a policy is simulated, the trajectories of the one before are handed over.
         let before = done.take();
-        let (handed, results) = rayon::join(
-            || before.map_or(Ok(()), |(before, results)| hand_over(before, results)),
-            || simulate(policy),
-        );
+        let (handed, results) =
+            rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
         handed?;
         done = Some((policy, results));
     }

@@ -46,7 +46,7 @@ impl Endings {
     #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let review = context.step > 0 && context.every(INTERVAL_WEEKS);
-        let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
+        let streams = context.streams(STREAM);
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
@@ -57,6 +57,7 @@ impl Endings {
                 continue;
             }
             let ties = if review { tie_counts(group, state) } else { [0; LANES] };
+            let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             for k in 0..LANES {
                 if !state.groups.posture[group][k].exists() {
                     continue;
@@ -64,18 +65,18 @@ impl Endings {
                 if state.groups.strength[group][k] == 0 {
                     state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
                 } else if review && state.groups.posture[group][k] != Posture::Dormant {
-                    self.dissolve(group, k, ties[k], years, context, state);
+                    self.dissolve(group, k, ties[k], words[k], context, state);
                 }
             }
         }
     }
 
-    fn dissolve(&self, group: GroupId, k: usize, ties: i32, years: f64, context: &Context, state: &mut State) {
+    fn dissolve(&self, group: GroupId, k: usize, ties: i32, u: f64, context: &Context, state: &mut State) {
+        let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         let p = &self.0;
         let groups = &state.groups;
         let organisations = groups.count[group][k].max(1.0).floor();
         let strength = groups.strength[group][k];
-        let u = context.stream(STREAM, k).uniform(groups.identity[group][k], 0, 0);
         // No hazard is above this one; most words are beyond it.
         let most = p.old[k].max(p.young[k])
             * p.leader_loss[k]

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
 use crate::sampling::lanes::LANES;
+use crate::sampling::words::Streams;
 use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
@@ -60,6 +61,7 @@ impl HostsAndShelter {
     pub fn step(&self, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
+        let streams = context.streams(STREAM);
         for host in context.world.layout.hosts() {
             let mut restraint = [0.0; LANES];
             let mut lowered = [Share::ZERO; LANES];
@@ -93,19 +95,24 @@ impl HostsAndShelter {
                 let there: Counts = std::array::from_fn(|k| near[k] + far[k]);
                 for k in 0..LANES {
                     if there[k] > 0 {
-                        self.move_sheltered(group, host, k, restraint[k], context, state);
+                        self.move_sheltered(group, host, k, restraint[k], &streams, context, state);
                     }
                 }
             }
         }
     }
 
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a move has a group, a host, a trial, a cause, words and surroundings"
+    )]
     fn move_sheltered(
         &self,
         group: crate::world::GroupId,
         host: crate::world::HostId,
         k: usize,
         restraint: f64,
+        streams: &Streams,
         context: &Context,
         state: &mut State,
     ) {
@@ -117,7 +124,7 @@ impl HostsAndShelter {
         if restraint == 0.0 && hostility == 0.0 && state.groups.relocated[(group, host)][k] == 0 {
             return;
         }
-        let word = context.stream(STREAM, k);
+        let word = streams.stream(k);
         let u = |draw: u32| word.uniform(identity, host.index() as u32, draw);
         if restraint > 0.0 || state.groups.relocated[(group, host)][k] > 0 {
             let near = state.groups.sheltered[(group, host)][k].max(0) as u32;

@@ -44,30 +44,35 @@ impl Mergers {
             return;
         }
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
+        let streams = context.streams(STREAM);
         for small in state.groups.strength.ids() {
             if state.groups.living[small] == 0 {
                 continue;
             }
             let partners = best_partners(small, state);
+            let words = streams.uniforms_by(&state.groups.identity[small], 0, 0);
             for k in 0..LANES {
                 if state.groups.posture[small][k] == Posture::Active
                     && let Some(large) = partners[k]
                 {
-                    self.merge(small, large, k, years, context, state);
+                    self.merge(small, large, k, years, words[k], state);
                 }
             }
         }
     }
 
-    fn merge(&self, small: GroupId, large: GroupId, k: usize, years: f64, context: &Context, state: &mut State) {
+    fn merge(&self, small: GroupId, large: GroupId, k: usize, years: f64, u: f64, state: &mut State) {
         let p = &self.0;
         let groups = &state.groups;
+        let organisations = groups.count[small][k].max(1.0);
+        // No chance of a merger is above this one; most words are beyond it.
+        if u < 1.0 - organisations * p.rate[k] * (1.0 - groups.independence[small][k]) * years {
+            return;
+        }
         let size = f64::from(groups.strength[large][k]);
         let growth = size / groups.strength_base[large][k].max(1.0) - 1.0;
         let willing = (1.0 - groups.independence[small][k]) / (1.0 + exp(-p.momentum[k] * growth));
         let chance = Rate(p.rate[k] * willing).within(years).get();
-        let u = context.stream(STREAM, k).uniform(groups.identity[small][k], 0, 0);
-        let organisations = groups.count[small][k].max(1.0);
         let joining = binomial(organisations as u32, chance, u);
         if joining == 0 {
             return;
