@@ -62,7 +62,7 @@ pub fn write(path: &Path, record: &Record, evaluations: &Evaluations) -> Result<
     target.commit()
 }
 
-/// Reads what [`write`] left: the evaluations of `record`'s rows.
+/// Reads what [`write()`] left: the evaluations of `record`'s rows.
 ///
 /// # Errors
 /// [`ReportError`] with the path: not there, damaged, or not of this study.
