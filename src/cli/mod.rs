@@ -12,6 +12,7 @@ mod describe;
 mod explain;
 mod new;
 mod observed;
+mod output;
 mod progress;
 mod reading;
 mod report;

@@ -36,9 +36,4 @@ impl ScenarioArguments {
     pub fn folder(&self) -> &Path {
         self.scenario.parent().unwrap_or(Path::new("."))
     }
-
-    /// Name of the file without its ending, for folders of results.
-    pub fn stem(&self) -> String {
-        self.scenario.file_stem().map_or_else(|| "scenario".to_string(), |s| s.to_string_lossy().into_owned())
-    }
 }

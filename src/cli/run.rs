@@ -1,10 +1,10 @@
 //! `jirga run`: the main job.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
 
+use super::output::OutputArguments;
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::stop::{self, STOP};
@@ -16,7 +16,7 @@ use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
 use crate::report::comparison_table::comparison_table;
-use crate::report::folder::{Folder, Found};
+use crate::report::folder::Folder;
 use crate::report::manifest::{Host, Manifest};
 use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::series_parquet::SeriesWriter;
@@ -45,24 +45,11 @@ pub struct Arguments {
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Threads; all cores where absent. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results, in place of output/<scenario>-<hash>.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Replace what is in the folder, even if another run put it there.
-    #[arg(long)]
-    force: bool,
     /// Write trials.csv beside trials.parquet.
     #[arg(long)]
     csv: bool,
-    /// Draw no figures.
-    #[arg(long)]
-    no_plots: bool,
-    /// Print nothing but errors and where the files went.
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// Runs the scenario and writes everything.
@@ -75,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let trials = wanted_trials(arguments, &loaded, &prepared);
     refuse_what_memory_cannot_hold(&prepared, trials)?;
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
-    let threads = use_threads(arguments.threads)?;
+    let threads = use_threads(arguments.output.threads)?;
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
     let mut until = match &arguments.until {
@@ -84,26 +71,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let rule = arguments.until.as_ref().map(ToString::to_string);
     let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names, rule.as_deref());
-    let target = arguments.out.clone().unwrap_or_else(|| {
-        PathBuf::from("output").join(format!("{}-{}", arguments.scenario.stem(), &fingerprint[..8]))
-    });
-    let folder = match Folder::prepare(&target, &fingerprint, arguments.force)? {
-        Found::Free(folder) => folder,
-        Found::Equal(folder) => {
-            say(&format!("{} holds an equal run; it is run again and replaced when done", target.display()));
-            folder
-        }
-        Found::Other => {
-            return Err(Failure::Mistake(format!(
-                "{} holds something else (not a run with these inputs); name another folder with --out, or replace it with --force",
-                target.display()
-            )));
-        }
-    };
+    let target = arguments.output.target(&arguments.scenario.scenario, &fingerprint);
+    let folder = arguments.output.fresh_folder(&target, &fingerprint)?;
 
     stop::listen();
     let mut sink = Kept::new(&prepared, &folder, &loaded)?;
-    let shown = Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.quiet);
+    let shown =
+        Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.output.quiet);
     let rule = until.as_mut().map(|rule| rule as &mut dyn StoppingRule);
     let result = run::run_until(&prepared, trials, rule, &shown, &STOP, &mut sink);
     shown.finish();
@@ -147,10 +121,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         parameters: provenance::parameters(scenario),
     };
     written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials))?;
-    if !arguments.quiet {
-        say(if arguments.no_plots { "writing tables and the report" } else { "drawing figures, writing the report" });
+    if !arguments.output.quiet {
+        say(if arguments.output.no_plots {
+            "writing tables and the report"
+        } else {
+            "drawing figures, writing the report"
+        });
     }
-    let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.no_plots })?;
+    let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.output.no_plots })?;
     let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
         program,
@@ -172,7 +150,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
     folder.commit()?;
 
-    if !arguments.quiet {
+    if !arguments.output.quiet {
         let (labels, headline) = (&made.saved.labels, &made.saved.headline);
         print(&terminal::summary_table(outcomes, labels, headline, made.saved.baseline, terminal_width()))?;
         if let Some(comparison) = made.findings.comparison.as_ref().filter(|_| names.len() > 1) {

@@ -7,9 +7,11 @@ use std::time::Instant;
 use clap::Args;
 use rayon::prelude::*;
 
+use super::output::OutputArguments;
 use super::progress::Shown;
 use super::run::use_threads;
 use super::stop::{self, STOP};
+use super::study::{duration, size};
 use super::{Failure, colour, print, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::Slice;
@@ -19,7 +21,7 @@ use crate::experiment::sensitivity::design::{Design, Rows};
 use crate::experiment::sensitivity::evaluations::Evaluations;
 use crate::experiment::sensitivity::inputs::{Group, groups, inputs};
 use crate::experiment::study::{Lane, evaluate};
-use crate::report::folder::{FINGERPRINT, Folder, Found};
+use crate::report::folder::FINGERPRINT;
 use crate::report::numbers::with_decimals;
 use crate::report::sensitivity::{self, Record, Study, evaluations, findings, tables};
 use crate::report::whole_file::write_whole;
@@ -42,24 +44,11 @@ pub struct Arguments {
     /// Seed of the design and of all random words, in place of the study's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Threads; all cores where absent. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results, in place of output/<study>-<hash>.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Replace what is in the folder, even if another study put it there.
-    #[arg(long)]
-    force: bool,
-    /// Draw no figures.
-    #[arg(long)]
-    no_plots: bool,
     /// Say how many trials it takes, how long and how large, and run none but a few to time them.
     #[arg(long)]
     dry_run: bool,
-    /// Print nothing but errors and where the files went.
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// What is run, resolved.
@@ -84,34 +73,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let loaded = scenario::load(&read.scenario, &read.study.set, &catalog())
         .map_err(|problems| Failure::Mistake(problems.render(colour())))?;
     let asked = resolve(arguments, &read, &loaded)?;
-    let threads = use_threads(arguments.threads)?;
+    let threads = use_threads(arguments.output.threads)?;
     if arguments.dry_run {
         return dry_run(&asked);
     }
     let fingerprint = fingerprint(&read, &loaded, &asked);
-    let stem = arguments.study.file_stem().map_or_else(|| "study".into(), |stem| stem.to_string_lossy().into_owned());
-    let target =
-        arguments.out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("{stem}-{}", &fingerprint[..8])));
-    let (folder, before) = match Folder::prepare(&target, &fingerprint, arguments.force)? {
-        Found::Free(folder) => (folder, None),
-        Found::Equal(folder) => (folder, Some(saved(&target)?)),
-        Found::Other => {
-            return Err(Failure::Mistake(format!(
-                "{} holds something else (not this study with any number of rows); name another folder with --out, or replace it with --force",
-                target.display()
-            )));
-        }
-    };
+    let target = arguments.output.target(&arguments.study, &fingerprint);
+    let (folder, equal) = arguments.output.folder(&target, &fingerprint)?;
+    let before = if equal { Some(saved(&target)?) } else { None };
     let (points, policies) = (asked.design.points(), asked.prepared.policies.len());
     let empty = || Evaluations::new(points, asked.histories, policies, asked.columns.len());
     let mut found = before.unwrap_or_else(empty);
     let reused = found.rows();
-    if reused > 0 && !arguments.quiet {
+    if reused > 0 && !arguments.output.quiet {
         say(&format!("{} holds {reused} rows of this study; they are kept", target.display()));
     }
     stop::listen();
     let missing = asked.rows.saturating_sub(reused);
-    let shown = Shown::new(missing * points * asked.histories * policies, arguments.quiet);
+    let shown = Shown::new(missing * points * asked.histories * policies, arguments.output.quiet);
     let design = (&asked.design, asked.paths.as_slice());
     let whole = found.extend(&asked.prepared, design, &asked.columns, asked.rows, &STOP, &shown);
     shown.finish();
@@ -126,7 +105,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let mut record = record(&read, &loaded, &asked, &found, reused);
     record.seconds = started.elapsed().as_secs_f64();
-    if !arguments.quiet {
+    if !arguments.output.quiet {
         say("computing indices, drawing figures, writing the report");
     }
     let sample = Sample::of(&asked.design, found.rows());
@@ -136,10 +115,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         all.par_iter().map(|&one| analyse(&found, (&asked.design, &asked.groups), &sample, one, seed)).collect();
     let study =
         Study { record: &record, inputs: &asked.inputs, evaluations: &found, sample: &sample, analyses: &analyses };
-    write(folder.path(), &study, !arguments.no_plots)?;
+    write(folder.path(), &study, !arguments.output.no_plots)?;
     write_whole(&folder.path().join(FINGERPRINT), |file| std::io::Write::write_all(file, fingerprint.as_bytes()))?;
     folder.commit()?;
-    if !arguments.quiet {
+    if !arguments.output.quiet {
         for analysis in &analyses {
             print(&format!("{}\n", findings::sentences(&study, analysis).join("\n")))?;
         }
@@ -223,26 +202,17 @@ fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     evaluate(&asked.prepared, &probed, &asked.columns, &lanes, &NoProgress);
     let seconds = started.elapsed().as_secs_f64() / lanes.len().max(1) as f64 * all as f64;
     let bytes = all * 8 * (3 + policies * asked.columns.len());
-    let megabytes = (bytes as f64 / 1e6).max(0.1);
     print(&format!(
         "{} uncertain numbers in {} groups\n{} rows of {points} points in {} histories under {policies} policies: {} trials\n\
-         about {} of trials on this machine as it is now; at most {megabytes:.1} MB of evaluations\nnothing was written",
+         about {} of trials on this machine as it is now; at most {} of evaluations\nnothing was written",
         asked.inputs.len(),
         asked.groups.len(),
         asked.rows,
         asked.histories,
         with_decimals((all * policies) as f64, 0),
-        lasting(seconds),
+        duration(seconds),
+        size(bytes as f64),
     ))
-}
-
-/// `40 s`, `12 min`, `3.5 h`.
-fn lasting(seconds: f64) -> String {
-    match seconds {
-        s if s < 100.0 => format!("{:.0} s", s.max(1.0)),
-        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.1} h", s / 3600.0),
-    }
 }
 
 /// A hash of everything that a row depends on: all of the study but its words and how many rows it wants.

@@ -1,13 +1,12 @@
 //! What the commands that run studies share: mistakes with their places, the scenario with the numbers varied, timing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::{Failure, colour, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::NoProgress;
 use crate::experiment::study::{Lane, Points, evaluate};
-use crate::report::folder::{Folder, Found};
 use crate::sampling::LANES;
 use crate::scenario::diagnostic::{Place, Report, Sources};
 use crate::scenario::given::{Varied, load_varied};
@@ -119,24 +118,6 @@ pub fn varied_scenario(source: &Source, sets: &[String], varied: &[(String, f64)
         say(&scenario::render_all(&loaded.warnings, &loaded.sources, colour()));
     }
     Ok(loaded)
-}
-
-/// The folder of results in the making.
-///
-/// # Errors
-/// Something else is there.
-pub fn fresh_folder(target: &Path, fingerprint: &str, force: bool) -> Result<Folder, Failure> {
-    match Folder::prepare(target, fingerprint, force)? {
-        Found::Free(folder) => Ok(folder),
-        Found::Equal(folder) => {
-            say(&format!("{} holds an equal run; it is run again and replaced when done", target.display()));
-            Ok(folder)
-        }
-        Found::Other => Err(Failure::Mistake(format!(
-            "{} holds something else (not a run with these inputs); name another folder with --out, or replace it with --force",
-            target.display()
-        ))),
-    }
 }
 
 /// How fast trials go, measured on a few.

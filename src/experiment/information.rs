@@ -70,8 +70,8 @@ pub struct MeasureSplit {
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Information {
-    /// Chance and ignorance, for the objective and headline metrics under the baseline, and for the objective's
-    /// difference of every policy; empty without second histories.
+    /// Chance and ignorance of the objective and every headline metric: under the baseline, and of every policy's
+    /// difference from it; empty without second histories.
     pub splits: Vec<MeasureSplit>,
     /// Main effects on the difference between the two best policies, by grade.
     pub grades: Vec<GradeShare>,
@@ -175,9 +175,6 @@ fn splits(
         if let Some(split) = split(&first, &again) {
             let metric = name.clone();
             found.push(MeasureSplit { metric, policy: baseline, difference: false, split, pairing_of_chance: None });
-        }
-        if metric.is_some() {
-            continue;
         }
         for policy in (0..outcomes.policies.len()).filter(|p| *p != baseline) {
             let Some((mine, mine_again)) = both(metric, policy) else { continue };

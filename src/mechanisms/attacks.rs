@@ -135,7 +135,7 @@ impl Attacks {
                 self.remember(group, state);
                 continue;
             }
-            let expected = self.expect(group, context, state);
+            let expected = self.expected(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
             if counts.iter().fold(false, |any, &n| any | (n > 0)) {
@@ -162,7 +162,7 @@ impl Attacks {
 
     /// Expected attacks of a group in the step; leaves the parts per region in the state's scratch.
     #[inline(always)]
-    fn expect(&self, group: GroupId, context: &Context, state: &mut State) -> Column {
+    fn expected(&self, group: GroupId, context: &Context, state: &mut State) -> Column {
         let p = &self.parameters;
         let base = self.base(group, context.length.years, state);
         let fighting = &state.groups.fighting[group];

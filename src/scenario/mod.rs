@@ -31,6 +31,7 @@ mod set;
 mod settings;
 mod shape;
 pub mod study;
+mod study_file;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::catalog::Catalog;
-use super::diagnostic::{Diagnostic, Place, Problems, Report, Sources, quoted};
+use super::diagnostic::{Place, Problems, Report};
 use super::entity::{Choice, choice, entity};
-use super::load::read_file;
 use super::reader::Reader;
-use super::tree;
+use super::study_file::{self, StudyFile};
 
 choice! {
     /// How sensitivity is measured.
@@ -140,21 +139,8 @@ pub struct LoadedSensitivity {
 /// # Errors
 /// All that is wrong in it, at once, with its places. The scenario it names is not looked at.
 pub fn load_sensitivity(path: &Path, catalog: &Catalog) -> Result<LoadedSensitivity, Problems> {
-    let mut sources = Sources::default();
-    let mut report = Report::default();
-    let name = path.display().to_string();
-    let text = read_file(path).unwrap_or_else(|reason| {
-        let message = format!("cannot read {}", quoted(&name));
-        report.push(Diagnostic { message, place: None, expected: reason, help: None });
-        String::new()
-    });
-    let index = sources.add(name, text.as_str());
-    let mut root = tree::parse(index, &text, &mut report);
-    root.place = Place { text: index, start: 0, end: 0 };
-    if !report.errors.is_empty() {
-        return Err(Problems::new(sources, report).of_study());
-    }
-    let mut reader = Reader::new(catalog, report);
+    let StudyFile { sources, root } = study_file::open(path)?;
+    let mut reader = Reader::new(catalog, Report::default());
     let study = reader.entity::<Sensitivity>("study", &root, &[]);
     if let Some(study) = &study {
         let place_of = |key: &str| root.get(key).map_or(root.place, |node| node.place);

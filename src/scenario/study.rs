@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::catalog::Catalog;
-use super::diagnostic::{Diagnostic, Place, Problems, Report, Sources, quoted};
+use super::diagnostic::{Place, Problems, Report, Sources, quoted};
 use super::entity::{choice, entity};
 use super::load::read_file;
 use super::number::shown;
 use super::reader::Reader;
+use super::study_file::{self, StudyFile};
 use super::tree;
 
 choice! {
@@ -119,25 +120,8 @@ pub fn is_study(path: &Path) -> bool {
 /// # Errors
 /// All that is wrong in it, at once, with its places. The scenario it names is not looked at.
 pub fn load_sweep(path: &Path, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
-    let mut sources = Sources::default();
-    let name = path.display().to_string();
-    let text = match read_file(path) {
-        Ok(text) => text,
-        Err(reason) => {
-            let mut report = Report::default();
-            let message = format!("cannot read {}", quoted(&name));
-            report.push(Diagnostic { message, place: None, expected: reason, help: None });
-            return Err(Problems::new(sources, report).of_study());
-        }
-    };
-    let index = sources.add(name, text.as_str());
-    let mut report = Report::default();
-    let mut root = tree::parse(index, &text, &mut report);
-    root.place = Place { text: index, start: 0, end: 0 };
-    if !report.errors.is_empty() {
-        return Err(Problems::new(sources, report).of_study());
-    }
-    let mut reader = Reader::new(catalog, report);
+    let StudyFile { sources, root } = study_file::open(path)?;
+    let mut reader = Reader::new(catalog, Report::default());
     let sweep = reader.entity::<Sweep>("study", &root, &[]);
     let nodes = root.get("vary").and_then(tree::Node::as_list).unwrap_or_default();
     let places: Vec<Place> = nodes.iter().map(|node| node.get("path").unwrap_or(node).place).collect();

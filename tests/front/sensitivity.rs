@@ -121,7 +121,10 @@ fn slips_in_a_study_are_told_all_at_once_and_nothing_runs() {
 fn a_dry_run_says_how_long_and_how_large_and_writes_nothing() {
     let folder = study(STUDY);
     let said = jirga_ok(folder.path(), &["sensitivity", "study.toml", "--dry-run"]);
-    assert!(said.contains("16 rows of") && said.contains("MB") && said.contains("nothing was written"), "{said}");
+    assert!(
+        said.contains("16 rows of") && said.contains("of evaluations") && said.contains("nothing was written"),
+        "{said}"
+    );
     assert_eq!(files(folder.path()), ["small.toml", "study.toml"]);
 }
 

@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use clap::Args;
 
+use crate::cli::output::OutputArguments;
 use crate::cli::progress::Shown;
 use crate::cli::run::{chosen, use_threads};
 use crate::cli::stop::{self, STOP};
-use crate::cli::study::{TimedRun, duration, fresh_folder, size, varied_scenario};
+use crate::cli::study::{TimedRun, duration, size, varied_scenario};
 use crate::cli::{Failure, print};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::study::Points;
@@ -63,24 +64,11 @@ pub struct Arguments {
     /// Seed of all random words, in place of the study's or the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Threads; all cores where absent. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results, in place of output/<study>-<hash>.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Replace what is in the folder, even if another run put it there.
-    #[arg(long)]
-    force: bool,
     /// Say how many points and trials there are, how long they would take and how large the tables would be; run nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Draw no figures.
-    #[arg(long)]
-    no_plots: bool,
-    /// Print nothing but errors and where the files went.
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// Runs the sweep and writes everything.
@@ -105,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let metrics = if study.metrics.is_empty() { &loaded.scenario.headline } else { &study.metrics };
     let plan = SweepPlan::new(&prepared, &points, &catalog, trials, metrics);
     refuse_what_cannot_begin(&plan)?;
-    let threads = use_threads(arguments.threads)?;
+    let threads = use_threads(arguments.output.threads)?;
     if arguments.dry_run {
         return dry_run(&plan);
     }
@@ -113,16 +101,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
     let inputs = fingerprint_text(&study, &loaded, &points);
     let fingerprint = written::fingerprint(&inputs, seed, trials, &names, None);
-    let target = arguments.out.clone().unwrap_or_else(|| {
-        let stem = arguments.file.file_stem().map_or_else(|| "sweep".to_string(), |s| s.to_string_lossy().into_owned());
-        PathBuf::from("output").join(format!("{stem}-{}", &fingerprint[..8]))
-    });
-    let folder = fresh_folder(&target, &fingerprint, arguments.force)?;
+    let target = arguments.output.target(&arguments.file, &fingerprint);
+    let folder = arguments.output.fresh_folder(&target, &fingerprint)?;
 
     stop::listen();
     let ids = names.iter().map(ToString::to_string).collect();
     let mut tables = SweepTables::create(folder.path(), points.paths(), ids, &plan.measures, SHOWN)?;
-    let shown = Shown::new(points.len() * trials * names.len(), arguments.quiet);
+    let shown = Shown::new(points.len() * trials * names.len(), arguments.output.quiet);
     let ended = sweep(&plan, &shown, &STOP, &mut tables);
     shown.finish();
     let ended = ended?;
@@ -158,7 +143,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         fingerprint: fingerprint.clone(),
     };
     let plots_folder = folder.path().join("plots");
-    let drawn = if arguments.no_plots {
+    let drawn = if arguments.output.no_plots {
         Vec::new()
     } else {
         std::fs::create_dir_all(&plots_folder).map_err(crate::report::ReportError::write(&plots_folder))?;
@@ -186,7 +171,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
     folder.commit()?;
 
-    if !arguments.quiet {
+    if !arguments.output.quiet {
         page::answer(&results).iter().try_for_each(|sentence| print(sentence))?;
         let seconds = started.elapsed().as_secs_f64();
         let text = format!(

@@ -3,6 +3,7 @@
 use super::PageInputs;
 use super::markup::{Cell, paragraph, table};
 use crate::experiment::compare::OBJECTIVE;
+use crate::experiment::information::MeasureSplit;
 use crate::report::numbers::readable;
 
 /// The whole section.
@@ -38,17 +39,36 @@ fn grades(inputs: &PageInputs<'_>) -> String {
 }
 
 fn split(inputs: &PageInputs<'_>) -> String {
-    let splits = &inputs.findings.information.splits;
-    if splits.is_empty() {
-        return String::new();
+    let (objective, others): (Vec<&MeasureSplit>, Vec<&MeasureSplit>) =
+        inputs.findings.information.splits.iter().partition(|s| s.metric == OBJECTIVE);
+    let Some(first) = objective.first().or(others.first()) else { return String::new() };
+    let caption = format!(
+        "Share of the variance that comes from not knowing the parameters; the rest is chance within a history. From two \
+         histories of the same parameters in each of {} trials. Last: by how much pairing cuts the variance that is owed to \
+         chance, which is all that it can cut",
+        first.split.n
+    );
+    let mut html = String::from("<h3>Ignorance and chance</h3>\n");
+    if !objective.is_empty() {
+        html.push_str(&split_table(&caption, &objective, inputs));
     }
-    let saved = inputs.saved;
+    if !others.is_empty() {
+        html.push_str(&format!(
+            "<details><summary>The same for every headline metric ({} measures)</summary>\n{}</details>\n",
+            others.len(),
+            split_table(&caption, &others, inputs)
+        ));
+    }
+    html
+}
+
+fn split_table(caption: &str, splits: &[&MeasureSplit], inputs: &PageInputs<'_>) -> String {
     let rows: Vec<Vec<Cell>> = splits
         .iter()
         .map(|s| {
             let name =
                 if s.metric == OBJECTIVE { "Objective".to_string() } else { inputs.findings.metric_label(&s.metric) };
-            let label = &saved.policies[s.policy].label;
+            let label = &inputs.saved.policies[s.policy].label;
             let what = if s.difference { format!("{name}: {label} less baseline") } else { format!("{name}: {label}") };
             let share = s.split.share.map_or("–".to_string(), |x| format!("{:.0} %", 100.0 * x.clamp(0.0, 1.0)));
             let interval = s.split.interval.map_or("–".to_string(), |(l, h)| {
@@ -58,16 +78,7 @@ fn split(inputs: &PageInputs<'_>) -> String {
             vec![Cell::Head(what), Cell::Number(share), Cell::Number(interval), Cell::Number(pairing)]
         })
         .collect();
-    let caption = format!(
-        "Share of the variance that comes from not knowing the parameters; the rest is chance within a history. From two \
-         histories of the same parameters in each of {} trials. Last: by how much pairing cuts the variance that is owed to \
-         chance, which is all that it can cut",
-        splits[0].split.n
-    );
-    format!(
-        "<h3>Ignorance and chance</h3>\n{}",
-        table(&caption, &["Measure", "Owed to parameters", "95 % interval", "Pairing of chance"], &rows, None)
-    )
+    table(caption, &["Measure", "Owed to parameters", "95 % interval", "Pairing of chance"], &rows, None)
 }
 
 fn worth_knowing(inputs: &PageInputs<'_>) -> String {

@@ -60,18 +60,20 @@ pub fn sheet(words: &Words, height: f64) -> (Picture, Frame) {
     let width = WIDTH - 2.0 * MARGIN;
     let explanation = wrap(&words.explanation, NOTE, width);
     let caption = wrap(&words.caption, CAPTION, width);
-    let top = MARGIN + 26.0 + explanation.len() as f64 * NOTE.size * LINE + 16.0;
+    let title = wrap(&words.title, TITLE, width);
+    let under_title = MARGIN + 26.0 + title.len().saturating_sub(1) as f64 * TITLE.size * LINE;
+    let top = under_title + explanation.len() as f64 * NOTE.size * LINE + 16.0;
     let bottom = top + height;
     let total = bottom + 18.0 + caption.len() as f64 * CAPTION.size * LINE + MARGIN / 2.0;
     let mut picture = Picture::new(WIDTH, total.ceil());
-    picture.text((MARGIN, MARGIN + 20.0), elide(&words.title, TITLE, width), TITLE, Anchor::Start);
     let mut lines = |lines: &[String], style: Type, mut y: f64| {
         for line in lines {
             y += style.size * LINE;
             picture.text((MARGIN, y), line.as_str(), style, Anchor::Start);
         }
     };
-    lines(&explanation, NOTE, MARGIN + 26.0);
+    lines(&title, TITLE, MARGIN + 20.0 - TITLE.size * LINE);
+    lines(&explanation, NOTE, under_title);
     lines(&caption, CAPTION, bottom + 14.0);
     (picture, Frame { left: MARGIN, top, right: WIDTH - MARGIN, bottom })
 }
