@@ -30,6 +30,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::scenario::diagnostic::is_unprintable;
+
 /// Weigh security policies by simulating many histories of a conflict under each.
 #[derive(Parser)]
 #[command(name = "jirga", version, max_term_width = 100, after_help = EXAMPLES)]
@@ -133,7 +135,30 @@ pub fn main() -> ExitCode {
 
 /// A line to standard error; a reader that has gone away is no reason to stop.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stderr(), "{}", harmless(text.trim_end(), colour()));
+}
+
+/// The text without what would steer a terminal, whoever wrote it: names of files and what they hold may come from
+/// strangers. Colours, which the renderer of errors adds, stay where they are wanted.
+fn harmless(text: &str, colours: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(letter) = rest.next() {
+        let codes = rest.as_str().strip_prefix('[').filter(|_| letter == '\u{1b}');
+        let codes = codes.map(|after| after.bytes().take_while(|b| b.is_ascii_digit() || *b == b';').count() + 1);
+        let colour = codes.filter(|&end| rest.as_str()[end..].starts_with('m'));
+        match (letter, colour) {
+            ('\n' | '\t', _) => shown.push(letter),
+            ('\u{1b}', Some(end)) if colours => {
+                shown.push(letter);
+                shown.push_str(&rest.as_str()[..=end]);
+                rest = rest.as_str()[end + 1..].chars();
+            }
+            _ if is_unprintable(letter) => shown.extend(letter.escape_unicode()),
+            _ => shown.push(letter),
+        }
+    }
+    shown
 }
 
 /// Text to standard output.
@@ -152,4 +177,16 @@ fn print(text: &str) -> Result<(), Failure> {
 /// Whether errors may carry colour.
 fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_and_not_done() {
+        assert_eq!(harmless("a\tb\nc \u{1b}[1;31mred\u{1b}[0m", true), "a\tb\nc \u{1b}[1;31mred\u{1b}[0m");
+        assert_eq!(harmless("\u{1b}[31mred", false), "\\u{1b}[31mred");
+        assert_eq!(harmless("\u{1b}[2J\u{9b}2J\u{202e}x\rm", true), "\\u{1b}[2J\\u{9b}2J\\u{202e}x\\u{d}m");
+    }
 }

@@ -272,7 +272,7 @@ fn read_observed(
     let provinces: Vec<String> = prepared.layout.province_names.keys().cloned().collect();
     let mut points = Vec::new();
     for series in &loaded.scenario.observed {
-        let rows = observed::read(&arguments.folder().join(&series.file), &provinces)
+        let rows = observed::read(arguments.folder(), &series.file, &provinces)
             .map_err(|error| Failure::Mistake(error.to_string()))?;
         for row in rows.iter().filter(|row| row.province.is_none()) {
             for (metric, value) in [("attacks", row.attacks), (series.killed.as_str(), row.killed)] {

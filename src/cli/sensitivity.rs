@@ -230,9 +230,7 @@ fn fingerprint(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>) -> 
 /// The evaluations that a folder holds.
 fn saved(folder: &Path) -> Result<Evaluations, ReportError> {
     let path = folder.join("study.json");
-    let text = std::fs::read_to_string(&path).map_err(ReportError::read(&path))?;
-    let record: Record = serde_json::from_str(&text)
-        .map_err(|error| ReportError::Damaged { path: path.clone(), message: error.to_string() })?;
+    let record = Record::read(&path)?;
     evaluations::read(&folder.join(evaluations::FILE), &record)
 }
 

@@ -12,6 +12,7 @@ pub mod folder;
 pub mod manifest;
 pub mod numbers;
 pub mod page;
+mod parquet_pages;
 pub mod parquet_read;
 pub mod parquet_tables;
 pub mod plots;

@@ -141,7 +141,7 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
 }
 
 fn read_parameters(folder: &Path, saved: &Saved) -> Result<Vec<Parameter>, ReportError> {
-    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS))?;
+    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS), saved.trials)?;
     // The first column is the trial's own number.
     if !columns.is_empty() {
         columns.remove(0);

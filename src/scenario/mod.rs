@@ -11,6 +11,7 @@ mod document;
 pub(crate) mod entity;
 pub mod explain;
 pub(crate) mod field;
+pub mod file;
 pub mod given;
 pub mod group;
 pub(crate) mod key;

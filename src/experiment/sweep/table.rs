@@ -1,9 +1,17 @@
 //! Points from a CSV file: the header names the paths, each row is a point.
 
+use std::collections::BTreeSet;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
+
+use crate::scenario::diagnostic::quoted;
+use crate::scenario::file;
 
 /// Most points that a table may hold; they are kept in memory.
 const MOST_ROWS: usize = 10_000_000;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
 
 /// Points of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,14 +36,23 @@ pub struct TableError {
 /// [`TableError`] with the line where a cell is not a finite number, a row has another length than the header, a path is
 /// there twice, or there is no row.
 pub fn read(path: &Path) -> Result<PointTable, TableError> {
+    let file = file::open(path, LARGEST).map_err(|message| TableError { path: path.to_path_buf(), message })?;
+    read_from(path, file)
+}
+
+/// Reads a table from anywhere; `path` stands for it in messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(path: &Path, from: impl Read) -> Result<PointTable, TableError> {
     let failed = |message: String| TableError { path: path.to_path_buf(), message };
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(|error| failed(error.to_string()))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(BufReader::new(from));
     let header = reader.headers().map_err(|error| failed(error.to_string()))?;
     let paths: Vec<String> = header.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_string()).collect();
+    let mut seen = BTreeSet::new();
     for (index, name) in paths.iter().enumerate() {
-        if name.is_empty() || paths[..index].contains(name) {
-            return Err(failed(format!("column {} is named `{name}`: expected each path once", index + 1)));
+        if name.is_empty() || !seen.insert(name) {
+            return Err(failed(format!("column {} is named {}: expected each path once", index + 1, quoted(name))));
         }
     }
     let mut coordinates = Vec::new();
@@ -44,7 +61,7 @@ pub fn read(path: &Path) -> Result<PointTable, TableError> {
         let line = record.position().map_or(row as u64 + 2, csv::Position::line);
         for (cell, name) in record.iter().zip(&paths) {
             let value = cell.parse::<f64>().ok().filter(|value| value.is_finite());
-            let value = value.ok_or_else(|| failed(format!("line {line}: `{name}` is `{cell}`, not a number")))?;
+            let value = value.ok_or_else(|| failed(format!("line {line}: {} is {}, not a number", quoted(name), quoted(cell))))?;
             coordinates.push(value);
         }
         if row >= MOST_ROWS {

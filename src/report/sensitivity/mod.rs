@@ -12,13 +12,16 @@ pub mod page;
 pub mod tables;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::ReportError;
 use super::provenance;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, Target};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Failure};
 use crate::experiment::sensitivity::inputs::{Group, ways};
+use crate::scenario::file;
 use crate::scenario::uncertain::Uncertain;
 
 /// Version of `study.json`.
@@ -65,6 +68,25 @@ pub struct Record {
     pub failures: Vec<Failure>,
     /// Wall time of this run in seconds.
     pub seconds: f64,
+}
+
+/// Largest `study.json` that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+impl Record {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ReportError::Read`] or [`ReportError::Damaged`] with the path: not there, too large, or not what a study wrote.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let damaged = |message| ReportError::Damaged { path: path.to_path_buf(), message };
+        let text = file::text(path, LARGEST).map_err(ReportError::unreadable(path))?;
+        let record: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if record.format != FORMAT {
+            return Err(damaged(format!("format {}, this program reads {FORMAT}", record.format)));
+        }
+        Ok(record)
+    }
 }
 
 /// A study with what was computed from it.
