@@ -2,7 +2,7 @@
 //!
 //! Results and tables go to standard output, progress and errors to standard error. Exit codes: 0 done; 1 something
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
-//! done; 130 stopped by Ctrl-C.
+//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C, SIGTERM or SIGHUP.
 
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
@@ -10,6 +10,8 @@
 mod check;
 mod describe;
 mod explain;
+mod inputs;
+mod merge;
 mod new;
 mod observed;
 mod output;
@@ -19,16 +21,21 @@ mod report;
 mod run;
 mod schema;
 mod sensitivity;
+mod session;
 mod stop;
 mod study;
 mod sweep;
 mod tables;
+mod trajectories;
 mod until;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::journal::JournalError;
+use crate::report::ReportError;
 
 /// Weigh security policies by simulating many histories of a conflict under each.
 #[derive(Parser)]
@@ -62,6 +69,8 @@ enum Command {
     Sweep(sweep::Arguments),
     /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
     Sensitivity(sensitivity::Arguments),
+    /// Unite the shards of a run or a study.
+    Merge(merge::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
@@ -85,13 +94,24 @@ pub enum Failure {
     Mistake(String),
     /// Something failed on the way.
     Failed(String),
-    /// Stopped by Ctrl-C; in words, what was kept.
+    /// Another process works on the folder; nothing was done.
+    Busy(String),
+    /// Stopped by Ctrl-C or a signal; in words, what was kept.
     Stopped(String),
 }
 
-impl From<crate::report::ReportError> for Failure {
-    fn from(error: crate::report::ReportError) -> Self {
-        Self::Failed(error.to_string())
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::InUse { .. } => Self::Busy(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::from(ReportError::from(error))
     }
 }
 
@@ -100,6 +120,7 @@ impl Failure {
         match self {
             Self::Failed(_) => 1,
             Self::Mistake(_) => 2,
+            Self::Busy(_) => 3,
             Self::Stopped(_) => 130,
         }
     }
@@ -109,10 +130,11 @@ impl Failure {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments, None),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments, None),
         Command::Report(arguments) => report::run(&arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),
@@ -124,7 +146,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             match &failure {
-                Failure::Mistake(text) | Failure::Failed(text) | Failure::Stopped(text) => say(text),
+                Failure::Mistake(text) | Failure::Failed(text) | Failure::Busy(text) | Failure::Stopped(text) => {
+                    say(text)
+                }
             }
             ExitCode::from(failure.code())
         }

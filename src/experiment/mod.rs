@@ -1,5 +1,6 @@
 //! What to run and what comes of it: many trials of every policy, in blocks.
 
+pub mod blocks;
 pub mod compare;
 pub mod events;
 pub mod information;
@@ -8,6 +9,7 @@ pub mod prepared;
 pub mod results;
 pub mod run;
 pub mod sensitivity;
+pub mod stored;
 pub mod study;
 pub mod sweep;
 pub mod until;

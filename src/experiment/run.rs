@@ -2,14 +2,17 @@
 //! many threads there are.
 //!
 //! A block's result depends on nothing but its number, the policy and the scenario; results are put together in
-//! order of blocks. Every wave of blocks runs all policies, so a run that is stopped is a smaller valid run.
+//! order of blocks. Every wave of blocks runs all policies, so a run that is stopped is a smaller valid run. Blocks that a
+//! journal holds are taken from there ([`super::blocks`]).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
+use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
 use super::results::{Outcomes, PolicyOutcomes, Trajectories};
+use crate::journal::{Journal, JournalError};
 use crate::sampling::lanes::LANES;
 use crate::simulation::block::{self, BlockResult};
 use crate::world::ids::{GroupId, Id};
@@ -21,9 +24,6 @@ pub const TRAJECTORIES: usize = 500;
 /// few enough to cost a twentieth of a run.
 pub const SECOND_HISTORIES: usize = 128;
 
-/// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
-const WAVE: usize = 16;
-
 /// What a run tells of its progress. The library never prints.
 pub trait Progress: Sync {
     /// So many more trials (of one policy each) are done.
@@ -32,8 +32,8 @@ pub trait Progress: Sync {
 
 /// What becomes of trajectories: they are handed over policy by policy, in order, and not kept.
 pub trait TrajectorySink: Send {
-    /// The error that ends the run.
-    type Error: Send;
+    /// The error that ends the run; the journal's among them.
+    type Error: Send + From<JournalError>;
     /// Takes the trajectories of a policy (an index into [`Prepared::policies`]).
     fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
 }
@@ -69,7 +69,7 @@ pub trait StoppingRule {
     fn enough(&mut self, outcomes: &Outcomes) -> bool;
 }
 
-/// Runs `trials` trials of every policy. `stop` ends the run after the wave at work.
+/// Runs `trials` trials of every policy, without a journal. `stop` ends the run after the blocks at work.
 ///
 /// # Errors
 /// What the sink returns.
@@ -80,86 +80,41 @@ pub fn run<S: TrajectorySink>(
     stop: &AtomicBool,
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
-    run_until(prepared, trials, None, progress, stop, sink)
+    run_until(&Blocks { prepared, journal: None, stop, progress }, trials, None, sink)
 }
 
-/// Runs trials of every policy, in waves of blocks, until `rule` finds them enough, and at most `trials`.
+/// Takes blocks of all policies, in waves, until `rule` finds their trials enough, and at most `trials`.
 ///
 /// # Errors
-/// What the sink returns.
+/// What the sink or the journal returns.
 pub fn run_until<S: TrajectorySink>(
-    prepared: &Prepared,
+    blocks: &Blocks<'_>,
     trials: usize,
     mut rule: Option<&mut dyn StoppingRule>,
-    progress: &dyn Progress,
-    stop: &AtomicBool,
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
-    let policies = prepared.policies.len();
+    let prepared = blocks.prepared;
     // Where a rule may end the run early, memory for all trials is not asked for at once.
     let expected = if rule.is_some() { trials.min(TRAJECTORIES) } else { trials };
     let mut gathered = Gathered::new(prepared, trials, expected);
-    let blocks = trials.div_ceil(LANES);
-    let first_wave = blocks.min(TRAJECTORIES.div_ceil(LANES));
-    let mut interrupted = false;
-
-    // The first wave goes policy by policy, so that trajectories of two policies at a time are in memory.
-    let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block, 0)).collect();
-    let simulate = |policy: usize| -> Vec<BlockResult> {
-        let run = |world| {
-            let result = prepared.run(world, policy, true);
-            progress.advance(LANES);
-            result
-        };
-        worlds.par_iter().map(run).collect()
-    };
-    let mut hand_over = |policy: usize, results: Vec<BlockResult>| {
-        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
-        gathered.add(policy, 0, results);
-        Ok(())
-    };
-    let mut done: Option<(usize, Vec<BlockResult>)> = None;
-    for policy in 0..policies {
-        if stop.load(Ordering::Relaxed) {
-            interrupted = true;
-            break;
-        }
-        // While a policy is simulated, the trajectories of the one before are handed over.
-        let before = done.take();
-        let (handed, results) =
-            rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
-        handed?;
-        done = Some((policy, results));
+    let all = trials.div_ceil(LANES);
+    let first_wave = with_trajectories(trials);
+    if !first(blocks, trials, &mut gathered, sink)? {
+        return Ok(RunResult { interrupted: true, ..RunResult::default() });
     }
-    if let Some((last, results)) = done.filter(|_| !interrupted) {
-        hand_over(last, results)?;
-    }
-    drop(worlds);
-    if interrupted {
-        return Ok(RunResult { interrupted, ..RunResult::default() });
-    }
-
     let mut next = first_wave;
+    let mut interrupted = false;
     let mut enough = gathered.is_enough(next, &mut rule);
-    while next < blocks && !enough {
-        if stop.load(Ordering::Relaxed) {
+    while next < all && !enough {
+        let wave: Vec<usize> = (next..all.min(next + WAVE)).collect();
+        let results: Vec<Option<Vec<BlockResult>>> =
+            wave.par_iter().map(|&block| blocks.under_all(block as u64, 0, false)).collect::<Result<_, _>>()?;
+        blocks.sync_soon();
+        // A wave that was not finished is left out; what it has is in the journal.
+        let Some(results) = results.into_iter().collect::<Option<Vec<_>>>() else {
             interrupted = true;
             break;
-        }
-        let wave: Vec<usize> = (next..blocks.min(next + WAVE)).collect();
-        let results: Vec<Vec<BlockResult>> = wave
-            .par_iter()
-            .map(|&block| {
-                let world = prepared.world(block as u64, 0);
-                (0..policies)
-                    .map(|policy| {
-                        let result = prepared.run(&world, policy, false);
-                        progress.advance(LANES);
-                        result
-                    })
-                    .collect()
-            })
-            .collect();
+        };
         for (offset, by_policy) in results.into_iter().enumerate() {
             for (policy, result) in by_policy.into_iter().enumerate() {
                 gathered.add(policy, next + offset, vec![result]);
@@ -171,29 +126,67 @@ pub fn run_until<S: TrajectorySink>(
     Ok(gathered.finish(interrupted, enough))
 }
 
+/// The first wave, whose trajectories are handed over: policy by policy, so that those of two at a time are in memory. False
+/// if it was stopped.
+fn first<S: TrajectorySink>(
+    blocks: &Blocks<'_>,
+    trials: usize,
+    gathered: &mut Gathered,
+    sink: &mut S,
+) -> Result<bool, S::Error> {
+    let prepared = blocks.prepared;
+    let worlds: Vec<BlockWorld<'_>> =
+        (0..with_trajectories(trials) as u64).map(|block| BlockWorld::new(prepared, block, 0)).collect();
+    let simulate = |policy: usize| -> Result<Option<Vec<BlockResult>>, JournalError> {
+        let results: Vec<Option<BlockResult>> =
+            worlds.par_iter().map(|world| blocks.result(world, policy, true)).collect::<Result<_, _>>()?;
+        blocks.sync_soon();
+        Ok(results.into_iter().collect())
+    };
+    let mut hand_over = |policy: usize, results: Vec<BlockResult>| -> Result<(), S::Error> {
+        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
+        gathered.add(policy, 0, results);
+        Ok(())
+    };
+    let mut done: Option<(usize, Vec<BlockResult>)> = None;
+    for policy in 0..prepared.policies.len() {
+        // While a policy is simulated, the trajectories of the one before are handed over.
+        let before = done.take();
+        let (handed, results) =
+            rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
+        handed?;
+        let Some(results) = results? else { return Ok(false) };
+        done = Some((policy, results));
+    }
+    if let Some((last, results)) = done {
+        hand_over(last, results)?;
+    }
+    Ok(true)
+}
+
 /// A second history of each of the first `trials` trials, for all policies: the same parameters, other chance. What the
 /// two histories of a trial have in common is owed to its parameters.
-pub fn second_histories(prepared: &Prepared, trials: usize, progress: &dyn Progress) -> Outcomes {
+///
+/// # Errors
+/// What the journal says.
+pub fn second_histories(
+    prepared: &Prepared,
+    trials: usize,
+    journal: Option<&Journal>,
+) -> Result<Outcomes, JournalError> {
+    let blocks = Blocks { prepared, journal, stop: &AtomicBool::new(false), progress: &NoProgress };
     let mut gathered = Gathered::new(prepared, trials, trials);
-    let results: Vec<Vec<BlockResult>> = (0..trials.div_ceil(LANES) as u64)
+    let results: Vec<Option<Vec<BlockResult>>> = (0..trials.div_ceil(LANES) as u64)
         .into_par_iter()
-        .map(|block| {
-            let world = prepared.world(block, 1);
-            let run = |policy| {
-                let result = prepared.run(&world, policy, false);
-                progress.advance(LANES);
-                result
-            };
-            (0..prepared.policies.len()).map(run).collect()
-        })
-        .collect();
-    for (block, by_policy) in results.into_iter().enumerate() {
+        .map(|block| blocks.under_all(block, 1, false))
+        .collect::<Result<_, _>>()?;
+    for (block, by_policy) in results.into_iter().flatten().enumerate() {
         for (policy, result) in by_policy.into_iter().enumerate() {
             gathered.add(policy, block, vec![result]);
         }
     }
     gathered.outcomes.trials = trials;
-    gathered.finish(false, false).outcomes
+    Ok(gathered.finish(false, false).outcomes)
 }
 
 /// Results as they come in.
@@ -305,7 +298,7 @@ fn trajectories(prepared: &Prepared, results: &[BlockResult], trials: usize) -> 
 pub struct NoTrajectories;
 
 impl TrajectorySink for NoTrajectories {
-    type Error = std::convert::Infallible;
+    type Error = JournalError;
 
     fn take(&mut self, _: usize, _: &Trajectories) -> Result<(), Self::Error> {
         Ok(())

@@ -64,8 +64,11 @@ impl Head {
             second.push(byte[0]);
         }
         let numbers = std::str::from_utf8(&second).ok().and_then(|line| line.trim_end().split_once(' '));
-        let numbers = numbers.and_then(|(length, sum)| Some((length.parse().ok()?, u64::from_str_radix(sum, 16).ok()?)));
-        let Some((length, sum)) = numbers.filter(|(length, _): &(u64, u64)| *length <= LONGEST) else { return Ok(None) };
+        let numbers =
+            numbers.and_then(|(length, sum)| Some((length.parse().ok()?, u64::from_str_radix(sum, 16).ok()?)));
+        let Some((length, sum)) = numbers.filter(|(length, _): &(u64, u64)| *length <= LONGEST) else {
+            return Ok(None);
+        };
         let mut json = Vec::new();
         from.take(length).read_to_end(&mut json)?;
         if json.len() as u64 != length || checksum(&json) != sum {
@@ -152,7 +155,8 @@ mod tests {
 
     #[test]
     fn differences_are_named_by_path() {
-        let other = Head { inputs: json!({ "seed": 7, "policies": ["a"], "scenario": { "x": 0.2 } }), about: json!("y") };
+        let other =
+            Head { inputs: json!({ "seed": 7, "policies": ["a"], "scenario": { "x": 0.2 } }), about: json!("y") };
         assert_eq!(
             head(5).differences(&other),
             ["seed: 5 there, 7 here", "policies: [\"a\",\"b\"] there, [\"a\"] here", "scenario.x: 0.1 there, 0.2 here"]

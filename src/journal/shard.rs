@@ -43,7 +43,8 @@ impl FromStr for Shard {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no shard: write K/N, e.g. 3/8, with K from 1 to N and N up to {MOST_SHARDS}");
+        let wrong =
+            || format!("`{text}` is no shard: write K/N, e.g. 3/8, with K from 1 to N and N up to {MOST_SHARDS}");
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(index) || !digits(of) {
@@ -75,7 +76,8 @@ mod tests {
     fn shards_are_read_as_they_are_written_and_nothing_else_is() {
         assert_eq!("3/8".parse(), Ok(Shard { index: 3, of: 8 }));
         assert_eq!(Shard { index: 3, of: 8 }.to_string(), "3/8");
-        for wrong in ["", "3", "0/8", "9/8", "3/0", "-1/8", "+1/8", "1/200000", "1/99999999999", "a/b", "1/8/2", " 1/8"] {
+        for wrong in ["", "3", "0/8", "9/8", "3/0", "-1/8", "+1/8", "1/200000", "1/99999999999", "a/b", "1/8/2", " 1/8"]
+        {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }
     }

@@ -31,7 +31,7 @@ pub struct Record {
     pub format: u32,
     /// Program and version.
     pub program: String,
-    /// The command line.
+    /// A command line that gives the same results.
     pub command: String,
     /// Title of the study.
     pub title: String,
@@ -47,8 +47,6 @@ pub struct Record {
     pub wanted: usize,
     /// Rows that are done.
     pub rows: usize,
-    /// Of these, rows that were there before.
-    pub reused: usize,
     /// Points of a row.
     pub points: usize,
     /// Histories of a point.
@@ -63,8 +61,6 @@ pub struct Record {
     pub groups: Vec<Group>,
     /// Trials that failed.
     pub failures: Vec<Failure>,
-    /// Wall time of this run in seconds.
-    pub seconds: f64,
 }
 
 /// A study with what was computed from it.
