@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod experiment;
+pub mod journal;
 pub mod mechanisms;
 pub mod report;
 pub mod sampling;

@@ -2,7 +2,7 @@
 //!
 //! Results and tables go to standard output, progress and errors to standard error. Exit codes: 0 done; 1 something
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
-//! done; 130 stopped by Ctrl-C.
+//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C, SIGTERM or SIGHUP.
 
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
@@ -10,19 +10,24 @@
 mod check;
 mod describe;
 mod explain;
+mod inputs;
+mod merge;
 mod new;
 mod observed;
 mod output;
 mod progress;
 mod reading;
+mod replay;
 mod report;
 mod run;
 mod schema;
 mod sensitivity;
+mod session;
 mod stop;
 mod study;
 mod sweep;
 mod tables;
+mod trajectories;
 mod until;
 
 use std::io::{IsTerminal, Write};
@@ -30,6 +35,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::experiment::guarded::words;
+use crate::journal::JournalError;
+use crate::report::ReportError;
 use crate::scenario::diagnostic::is_unprintable;
 
 /// Weigh security policies by simulating many histories of a conflict under each.
@@ -64,6 +72,8 @@ enum Command {
     Sweep(sweep::Arguments),
     /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
     Sensitivity(sensitivity::Arguments),
+    /// Unite the shards of a run or a study.
+    Merge(merge::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
@@ -87,13 +97,24 @@ pub enum Failure {
     Mistake(String),
     /// Something failed on the way.
     Failed(String),
-    /// Stopped by Ctrl-C; in words, what was kept.
+    /// Another process works on the folder; nothing was done.
+    Busy(String),
+    /// Stopped by Ctrl-C or a signal; in words, what was kept.
     Stopped(String),
 }
 
-impl From<crate::report::ReportError> for Failure {
-    fn from(error: crate::report::ReportError) -> Self {
-        Self::Failed(error.to_string())
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::InUse { .. } => Self::Busy(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::from(ReportError::from(error))
     }
 }
 
@@ -102,6 +123,7 @@ impl Failure {
         match self {
             Self::Failed(_) => 1,
             Self::Mistake(_) => 2,
+            Self::Busy(_) => 3,
             Self::Stopped(_) => 130,
         }
     }
@@ -109,27 +131,41 @@ impl Failure {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // What panics is caught where it can be: at the boundary of a block, and here. One line says what and where.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
+        say(&format!("defect of the program, please report: {}{place}", words(panic.payload())));
+    }));
     let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Sweep(arguments) => sweep::run(&arguments),
+    let done = std::panic::catch_unwind(|| command(cli.command)).unwrap_or_else(|_| {
+        Err(Failure::Failed("the program stopped at a defect of its own; what was not finished was not written".into()))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            match &failure {
+                Failure::Mistake(text) | Failure::Failed(text) | Failure::Busy(text) | Failure::Stopped(text) => {
+                    say(text)
+                }
+            }
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn command(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(arguments) => run::run(&arguments, None),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments, None),
         Command::Report(arguments) => report::run(&arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema => schema::run(),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Observed(arguments) => observed::run(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            match &failure {
-                Failure::Mistake(text) | Failure::Failed(text) | Failure::Stopped(text) => say(text),
-            }
-            ExitCode::from(failure.code())
-        }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Arguments {
 struct Kept(Option<Trajectories>);
 
 impl TrajectorySink for Kept {
-    type Error = std::convert::Infallible;
+    type Error = crate::journal::JournalError;
 
     fn take(&mut self, _: usize, trajectories: &Trajectories) -> Result<(), Self::Error> {
         self.0 = Some(trajectories.clone());

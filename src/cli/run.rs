@@ -3,34 +3,36 @@
 use std::time::Instant;
 
 use clap::Args;
+use serde_json::json;
 
-use super::output::OutputArguments;
+use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
+use super::session::{self, Merged, Opened, Session, Work};
 use super::stop::{self, STOP};
-use super::{Failure, print, say, until};
+use super::trajectories::Kept;
+use super::{Failure, inputs, print, replay, say, until};
+use crate::experiment::blocks::{Blocks, units};
 use crate::experiment::prepared::Prepared;
-use crate::experiment::results::{SeriesColumn, Trajectories};
-use crate::experiment::run::{NoProgress, RunResult, StoppingRule, TRAJECTORIES, TrajectorySink};
+use crate::experiment::run::{BrokenTrial, RunResult, StoppingRule, TRAJECTORIES};
 use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
-use crate::report::bands::{Accumulation, PolicyOverTime, Spans};
+use crate::journal::{Key, Shard};
 use crate::report::comparison_table::comparison_table;
-use crate::report::folder::Folder;
-use crate::report::manifest::{Host, Manifest};
+use crate::report::csv_tables;
+use crate::report::execution::Execution;
+use crate::report::manifest::Manifest;
 use crate::report::saved::{self, Saved, SavedPolicy};
-use crate::report::series_parquet::SeriesWriter;
 use crate::report::written::{self, Wanted};
-use crate::report::{ReportError, plots, provenance, terminal};
-use crate::sampling::FORMULA;
+use crate::report::{plots, provenance, terminal};
+use crate::sampling::{FORMULA, LANES};
 use crate::scenario::Loaded;
-use crate::simulation::metrics::{Kind, METRICS};
 
 /// Arguments of `run`.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    scenario: ScenarioArguments,
+    pub scenario: ScenarioArguments,
     /// Only these policies (names of the scenario).
     #[arg(long = "policy", value_name = "NAME", num_args = 1..)]
     policies: Vec<String>,
@@ -45,22 +47,45 @@ pub struct Arguments {
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Run one trial again (its number, from 0; with one --policy) and tell what happened in it. Writes no results but
+    /// tables of it, and those only with --out.
+    #[arg(long, value_name = "K", conflicts_with_all = ["trials", "until", "csv", "resume", "shard"])]
+    trial: Option<u64>,
     /// Write trials.csv beside trials.parquet.
     #[arg(long)]
     csv: bool,
     #[command(flatten)]
-    output: OutputArguments,
+    pub part: PartArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
-/// Runs the scenario and writes everything.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the scenario, or takes its blocks from shards, and writes everything.
+pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure> {
     let started = Instant::now();
     let loaded = arguments.scenario.load()?;
     let policies = chosen(&arguments.policies, &loaded)?;
     let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
     let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    if let Some(trial) = arguments.trial {
+        let out = replay::Out { folder: arguments.output.out.as_deref(), force: arguments.output.force };
+        return match prepared.policies.as_slice() {
+            [_] => replay::run(&prepared, trial, &out),
+            _ => {
+                let names: Vec<&str> = loaded.scenario.policies.iter().map(|policy| policy.name.as_str()).collect();
+                let names = names.join(", ");
+                Err(Failure::Mistake(format!("--trial runs one policy: name it with --policy; there are {names}")))
+            }
+        };
+    }
     let trials = wanted_trials(arguments, &loaded, &prepared);
     refuse_what_memory_cannot_hold(&prepared, trials)?;
+    if let (Some(shard), Some(_)) = (arguments.part.shard, &arguments.until) {
+        return Err(Failure::Mistake(format!(
+            "--until looks at all trials to decide whether there are enough, and shard {shard} has only some of them: give \
+             the number of trials with --trials"
+        )));
+    }
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.output.threads)?;
 
@@ -71,30 +96,63 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let rule = arguments.until.as_ref().map(ToString::to_string);
     let fingerprint = written::fingerprint(&loaded.canonical, seed, trials, &names, rule.as_deref());
-    let target = arguments.output.target(&arguments.scenario.scenario, &fingerprint);
-    let folder = arguments.output.fresh_folder(&target, &fingerprint)?;
-
+    let files = inputs::files_of(&arguments.scenario.scenario, &loaded, &arguments.scenario.scenario, true);
+    let asked = inputs::Asked {
+        kind: "run",
+        seed,
+        amount: Some(trials),
+        policies: &names,
+        more: json!({ "until": rule, "observed": observed }),
+        shard: arguments.part.shard,
+        files,
+    };
+    let work = Work {
+        file: &arguments.scenario.scenario,
+        fingerprint: &fingerprint,
+        head: inputs::head(&asked, &loaded),
+        units: &|| units(names.len(), trials).collect(),
+        name: &|key| block_name(key, &names),
+        grows: false,
+    };
+    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+        return session::complete(&arguments.output, &arguments.part, &arguments.scenario.scenario, &fingerprint);
+    };
+    let (folder, target) = (&session.folder, session.folder.target().to_path_buf());
     stop::listen();
-    let mut sink = Kept::new(&prepared, &folder, &loaded)?;
-    let shown =
-        Shown::new(trials.next_multiple_of(crate::sampling::LANES) * prepared.policies.len(), arguments.output.quiet);
+    if let Some(shard) = arguments.part.shard {
+        let total = units(names.len(), trials).filter(|key| shard.holds(key.unit)).count() * LANES;
+        let shown = Shown::new(total, arguments.output.quiet);
+        let blocks = Blocks { prepared: &prepared, journal: session.journal(), stop: &STOP, progress: &shown };
+        let whole = blocks.shard(trials, shard);
+        shown.finish();
+        return end_shard(session, shard, &asked.files, whole?, (&fingerprint, started, threads));
+    }
+    let mut sink = Kept::new(&prepared, folder, &loaded)?;
+    let shown = Shown::new(trials.next_multiple_of(LANES) * prepared.policies.len(), arguments.output.quiet);
     let rule = until.as_mut().map(|rule| rule as &mut dyn StoppingRule);
-    let result = run::run_until(&prepared, trials, rule, &shown, &STOP, &mut sink);
+    let blocks = Blocks { prepared: &prepared, journal: session.journal(), stop: &STOP, progress: &shown };
+    let result = run::run_until(&blocks, trials, rule, &mut sink);
     shown.finish();
     let result = result?;
+    let failures = failures(arguments, seed, &result);
+    if result.outcomes.trials == 0 && !failures.is_empty() {
+        return Err(Failure::Failed("every trial failed: a defect of the program, please report".to_string()));
+    }
     if result.outcomes.trials == 0 {
         return Err(Failure::Stopped(format!(
-            "stopped before {} trials of every policy were done; nothing was written",
+            "stopped before {} trials of every policy were done; no results yet, --resume goes on",
             trials.min(TRAJECTORIES)
         )));
     }
     sink.series.finish()?;
-    report_broken(&result);
 
     let outcomes = &result.outcomes;
-    let second = run::second_histories(&prepared, outcomes.trials.min(run::SECOND_HISTORIES), &NoProgress);
+    // Second histories are laid beside the first, trial by trial: as far as none is left out.
+    let whole = outcomes.left_out.first().map_or(outcomes.trials, |first| *first as usize);
+    let second = whole.min(run::SECOND_HISTORIES);
+    let second = run::second_histories(&prepared, second, session.journal())?;
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
-    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let command = session.command();
     let scenario = &loaded.scenario;
     let saved = Saved {
         format: saved::FORMAT,
@@ -106,6 +164,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         horizon: (scenario.start.to_string(), scenario.end.plus_days(-1).to_string()),
         seed,
         trials: outcomes.trials,
+        left_out: outcomes.left_out.clone(),
         second_histories: second.trials,
         interrupted: result.interrupted,
         baseline: baseline(&prepared, &loaded),
@@ -120,7 +179,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         observed,
         parameters: provenance::parameters(scenario),
     };
-    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials))?;
+    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out))?;
+    if !failures.is_empty() {
+        csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
+    }
     if !arguments.output.quiet {
         say(if arguments.output.no_plots {
             "writing tables and the report"
@@ -141,14 +203,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         baseline: names[saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
-        duration_seconds: started.elapsed().as_secs_f64(),
-        host: Host::current(threads),
         files: Vec::new(),
         study: None,
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
     };
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
-    folder.commit()?;
+    Execution::new(started.elapsed().as_secs_f64(), threads, session.reused).write(folder.path())?;
+    session.commit(result.interrupted)?;
 
     if !arguments.output.quiet {
         let (labels, headline) = (&made.saved.labels, &made.saved.headline);
@@ -166,17 +227,51 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             runs as f64 / seconds
         ))?;
     }
+    if !failures.is_empty() {
+        let left_out = outcomes.left_out.len();
+        print(&format!(
+            "{left_out} of {} trials failed and are left out under every policy: failures.csv",
+            outcomes.trials + left_out
+        ))?;
+    }
     if let Some(until) = &until {
         print(&until::told(until, result.enough, &names, outcomes.trials, trials))?;
     }
     print(&format!("results in {}", target.display()))?;
     if result.interrupted {
         return Err(Failure::Stopped(format!(
-            "stopped early: these are complete results of {} of {trials} trials per policy",
+            "stopped early: these are complete results of {} of {trials} trials per policy; --resume goes on",
             outcomes.trials
         )));
     }
     Ok(())
+}
+
+/// A block of a run, for messages.
+fn block_name(key: Key, names: &[&str]) -> String {
+    let policy = names.get(key.part as usize).unwrap_or(&"an unknown policy");
+    let history = if key.table == 0 { "" } else { ", second history" };
+    format!("block {} of {policy}{history}", key.unit)
+}
+
+/// Ends a shard: its folder holds the journal and what it was run from.
+pub fn end_shard(
+    session: Session<'_>,
+    shard: Shard,
+    files: &[std::path::PathBuf],
+    whole: bool,
+    (fingerprint, started, threads): (&str, Instant, usize),
+) -> Result<(), Failure> {
+    if !whole {
+        return Err(Failure::Stopped(format!("stopped early: shard {shard} is not finished; --resume goes on")));
+    }
+    let folder = session.folder.path();
+    inputs::copy_files(files, folder)?;
+    Execution::new(started.elapsed().as_secs_f64(), threads, session.reused).write(folder)?;
+    written::write_fingerprint(folder, fingerprint, false)?;
+    let target = session.folder.target().to_path_buf();
+    session.commit_shard()?;
+    print(&format!("shard {shard} in {}; unite all with jirga merge", target.display()))
 }
 
 /// Columns of the terminal that standard output goes to, if it goes to one.
@@ -289,58 +384,20 @@ fn read_observed(
     Ok(points)
 }
 
-fn report_broken(result: &RunResult) {
-    for broken in &result.broken {
+/// Failures told one by one on the terminal; all are in the table.
+const TOLD: usize = 10;
+
+/// Tells of the trials that failed, each with the command that runs it again.
+fn failures(arguments: &Arguments, seed: u64, result: &RunResult) -> Vec<(BrokenTrial, String)> {
+    let command = |broken: &BrokenTrial| replay::command(&arguments.scenario, seed, &broken.policy, broken.trial);
+    let all: Vec<_> = result.broken.iter().map(|broken| (broken.clone(), command(broken))).collect();
+    for (BrokenTrial { policy, trial, law }, command) in all.iter().take(TOLD) {
         say(&format!(
-            "defect of the program, please report: trial {} of {} breaks a law of the model: {}",
-            broken.trial, broken.policy, broken.law
+            "defect of the program, please report: trial {trial} of {policy} fails: {law}\n  run it again: {command}"
         ));
     }
-}
-
-/// What is kept of trajectories: a file, and what figures in time show.
-struct Kept {
-    series: SeriesWriter,
-    over_time: Vec<PolicyOverTime>,
-    spans: Spans,
-    labels: crate::experiment::results::Labels,
-    metrics: Vec<String>,
-    names: Vec<String>,
-}
-
-impl Kept {
-    fn new(prepared: &Prepared, folder: &Folder, loaded: &Loaded) -> Result<Self, Failure> {
-        let labels = prepared.labels();
-        let path = folder.path().join("series.parquet");
-        let mut metrics = loaded.scenario.headline.clone();
-        metrics.extend(loaded.scenario.observed.iter().map(|o| o.killed.clone()));
-        Ok(Self {
-            series: SeriesWriter::create(&path, &labels, &prepared.series(), &[])?,
-            over_time: Vec::new(),
-            spans: Spans::over(&labels),
-            labels,
-            metrics,
-            names: prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.clone()).collect(),
-        })
+    if all.len() > TOLD {
+        say(&format!("and {} more", all.len() - TOLD));
     }
-}
-
-impl TrajectorySink for Kept {
-    type Error = ReportError;
-
-    fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), ReportError> {
-        self.series.write_policy(&self.names[policy], trajectories)?;
-        let accumulation = |column: &SeriesColumn| {
-            let flows = METRICS.iter().any(|m| m.spec.name == column.metric && m.kind == Kind::Flow);
-            if flows { Accumulation::Flow } else { Accumulation::Level }
-        };
-        self.over_time.push(PolicyOverTime::condense(
-            trajectories,
-            &self.metrics,
-            accumulation,
-            &self.spans,
-            &self.labels,
-        ));
-        Ok(())
-    }
+    all
 }

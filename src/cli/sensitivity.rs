@@ -6,22 +6,25 @@ use std::time::Instant;
 
 use clap::Args;
 use rayon::prelude::*;
+use serde_json::{Value, json};
 
-use super::output::OutputArguments;
+use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
-use super::run::use_threads;
+use super::run::{end_shard, use_threads};
+use super::session::{self, Merged, Opened, Work};
 use super::stop::{self, STOP};
 use super::study::{duration, size};
-use super::{Failure, colour, print, say};
+use super::{Failure, colour, inputs as input_files, print, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::Slice;
 use crate::experiment::run::NoProgress;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, targets};
 use crate::experiment::sensitivity::design::{Design, Rows};
-use crate::experiment::sensitivity::evaluations::Evaluations;
+use crate::experiment::sensitivity::evaluations::{Evaluations, Rowwise, key};
 use crate::experiment::sensitivity::inputs::{Group, groups, inputs};
 use crate::experiment::study::{Lane, evaluate};
-use crate::report::folder::FINGERPRINT;
+use crate::report::execution::Execution;
+use crate::report::folder::Found;
 use crate::report::numbers::with_decimals;
 use crate::report::sensitivity::{self, Record, Study, evaluations, findings, tables};
 use crate::report::whole_file::write_whole;
@@ -37,7 +40,7 @@ use crate::world::draw::quantile;
 #[derive(Args)]
 pub struct Arguments {
     /// The study, a TOML file that names a scenario.
-    study: PathBuf,
+    pub study: PathBuf,
     /// Base rows or trajectories, in place of the study's. More than there are in the folder go on from those.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     rows: Option<u64>,
@@ -48,7 +51,9 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    output: OutputArguments,
+    pub part: PartArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 /// What is run, resolved.
@@ -65,8 +70,8 @@ struct Asked<'a> {
     histories: usize,
 }
 
-/// Runs the study and writes everything.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the study, or takes its rows from shards, and writes everything.
+pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure> {
     let started = Instant::now();
     let read = load_sensitivity(&arguments.study, &catalog())
         .map_err(|problems| Failure::Mistake(problems.render(colour())))?;
@@ -77,10 +82,36 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.dry_run {
         return dry_run(&asked);
     }
-    let fingerprint = fingerprint(&read, &loaded, &asked);
-    let target = arguments.output.target(&arguments.study, &fingerprint);
-    let (folder, equal) = arguments.output.folder(&target, &fingerprint)?;
-    let before = if equal { Some(saved(&target)?) } else { None };
+    let depends = depends_on(&read);
+    let names: Vec<&str> = asked.prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
+    let fingerprint =
+        written::fingerprint(&loaded.canonical, asked.prepared.seed, 0, &names, Some(&depends.to_string()));
+    let files = input_files::files_of(&arguments.study, &loaded, &read.scenario, false);
+    let parts = arguments.part.shard.is_some() || merged.is_some();
+    let told = input_files::Asked {
+        kind: "sensitivity",
+        seed: asked.prepared.seed,
+        // A study may grow; its shards are of one size.
+        amount: parts.then_some(asked.rows),
+        policies: &names,
+        more: json!({ "study": depends }),
+        shard: arguments.part.shard,
+        files,
+    };
+    let work = Work {
+        file: &arguments.study,
+        fingerprint: &fingerprint,
+        head: input_files::head(&told, &loaded),
+        units: &|| (0..asked.rows as u64).map(key).collect(),
+        name: &|key| format!("row {}", key.unit),
+        grows: true,
+    };
+    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+        return session::complete(&arguments.output, &arguments.part, &arguments.study, &fingerprint);
+    };
+    let (folder, target) = (&session.folder, session.folder.target().to_path_buf());
+    let grown = matches!(session.found, Found::Equal { .. }) && !parts;
+    let before = if grown { Some(saved(&target)?) } else { None };
     let (points, policies) = (asked.design.points(), asked.prepared.policies.len());
     let empty = || Evaluations::new(points, asked.histories, policies, asked.columns.len());
     let mut found = before.unwrap_or_else(empty);
@@ -91,11 +122,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stop::listen();
     let missing = asked.rows.saturating_sub(reused);
     let shown = Shown::new(missing * points * asked.histories * policies, arguments.output.quiet);
-    let design = (&asked.design, asked.paths.as_slice());
-    let whole = found.extend(&asked.prepared, design, &asked.columns, asked.rows, &STOP, &shown);
+    let rowwise =
+        Rowwise { prepared: &asked.prepared, design: &asked.design, paths: &asked.paths, columns: &asked.columns };
+    if let (Some(shard), Some(journal)) = (arguments.part.shard, session.journal()) {
+        let whole = found.shard(&rowwise, asked.rows, (shard, journal), (&STOP, &shown));
+        shown.finish();
+        return end_shard(session, shard, &told.files, whole?, (&fingerprint, started, threads));
+    }
+    let whole = found.extend(&rowwise, asked.rows, session.journal(), (&STOP, &shown));
     shown.finish();
+    let whole = whole?;
     if found.rows() < 2 {
-        return Err(Failure::Stopped("stopped before two rows were done; nothing was written".to_string()));
+        return Err(Failure::Stopped(
+            "stopped before two rows were done; no results yet, --resume goes on".to_string(),
+        ));
     }
     if let (OnFailure::Stop, Some(first)) = (read.study.on_failure, found.failures.first()) {
         return Err(Failure::Failed(format!(
@@ -103,8 +143,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             first.row, first.point, first.history, first.reason
         )));
     }
-    let mut record = record(&read, &loaded, &asked, &found, reused);
-    record.seconds = started.elapsed().as_secs_f64();
+    let record = record(&read, &loaded, &asked, &found, session.command());
     if !arguments.output.quiet {
         say("computing indices, drawing figures, writing the report");
     }
@@ -116,13 +155,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let study =
         Study { record: &record, inputs: &asked.inputs, evaluations: &found, sample: &sample, analyses: &analyses };
     write(folder.path(), &study, !arguments.output.no_plots)?;
-    write_whole(&folder.path().join(FINGERPRINT), |file| std::io::Write::write_all(file, fingerprint.as_bytes()))?;
-    folder.commit()?;
+    Execution::new(started.elapsed().as_secs_f64(), threads, reused + session.reused).write(folder.path())?;
+    // A study that was stopped goes on from the rows in its own table.
+    written::write_fingerprint(folder.path(), &fingerprint, false)?;
+    session.commit(false)?;
     if !arguments.output.quiet {
         for analysis in &analyses {
             print(&format!("{}\n", findings::sentences(&study, analysis).join("\n")))?;
         }
-        let trials = (record.rows - reused) * points * record.histories * policies;
+        let trials = record.rows.saturating_sub(reused) * points * record.histories * policies;
         let seconds = started.elapsed().as_secs_f64();
         print(&format!(
             "{} rows of {points} points, {} new trials, seed {seed}, {threads} threads: {seconds:.1} s",
@@ -197,7 +238,7 @@ fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     };
     let lanes: Vec<Lane> = (0..all.min(PROBE)).map(lane).collect();
     let rows = lanes.last().map_or(1, |last| last.trial + 1);
-    let probed = Rows::new(asked.paths.clone(), &asked.design, 0..rows);
+    let probed = Rows::of(asked.paths.clone(), &asked.design, 0..rows);
     let started = Instant::now();
     evaluate(&asked.prepared, &probed, &asked.columns, &lanes, &NoProgress);
     let seconds = started.elapsed().as_secs_f64() / lanes.len().max(1) as f64 * all as f64;
@@ -215,16 +256,16 @@ fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     ))
 }
 
-/// A hash of everything that a row depends on: all of the study but its words and how many rows it wants.
-fn fingerprint(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>) -> String {
+/// Everything that a row depends on besides scenario, seed and policies: all of the study but its words and how many rows it
+/// wants.
+fn depends_on(read: &LoadedSensitivity) -> Value {
     let mut study = serde_json::to_value(&read.study).unwrap_or_default();
     if let Some(keys) = study.as_object_mut() {
         for key in ["title", "description", "rows", "scenario", "set", "differences", "on_failure", "seed"] {
             keys.remove(key);
         }
     }
-    let names: Vec<&str> = asked.prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    written::fingerprint(&loaded.canonical, asked.prepared.seed, 0, &names, Some(&study.to_string()))
+    study
 }
 
 /// The evaluations that a folder holds.
@@ -234,7 +275,13 @@ fn saved(folder: &Path) -> Result<Evaluations, ReportError> {
     evaluations::read(&folder.join(evaluations::FILE), &record)
 }
 
-fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &Evaluations, reused: usize) -> Record {
+fn record(
+    read: &LoadedSensitivity,
+    loaded: &Loaded,
+    asked: &Asked<'_>,
+    found: &Evaluations,
+    command: String,
+) -> Record {
     let scenario = &loaded.scenario;
     let columns = asked.prepared.columns();
     let label = |name: &str| METRICS.iter().find(|m| m.spec.name == name).map_or(name, |m| m.spec.label).to_string();
@@ -249,7 +296,7 @@ fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &
     Record {
         format: sensitivity::FORMAT,
         program: format!("jirga {}", env!("CARGO_PKG_VERSION")),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
+        command,
         title: read.study.title.clone(),
         description: read.study.description.clone(),
         scenario: scenario.title.clone(),
@@ -261,7 +308,6 @@ fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &
         seed: asked.prepared.seed,
         wanted: asked.rows.max(found.rows()),
         rows: found.rows(),
-        reused,
         points: asked.design.points(),
         histories: asked.histories,
         policies: asked.prepared.policies.iter().map(policy).collect(),
@@ -269,7 +315,6 @@ fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &
         metrics: asked.columns.iter().map(metric).collect(),
         groups: asked.groups.clone(),
         failures: found.failures.clone(),
-        seconds: 0.0,
     }
 }
 

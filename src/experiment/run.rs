@@ -2,14 +2,17 @@
 //! many threads there are.
 //!
 //! A block's result depends on nothing but its number, the policy and the scenario; results are put together in
-//! order of blocks. Every wave of blocks runs all policies, so a run that is stopped is a smaller valid run.
+//! order of blocks. Every wave of blocks runs all policies, so a run that is stopped is a smaller valid run. Blocks that a
+//! journal holds are taken from there ([`super::blocks`]).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
+use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
-use super::results::{Outcomes, PolicyOutcomes, Trajectories};
+use super::results::{Outcomes, PolicyOutcomes, Trajectories, numbers};
+use crate::journal::{Journal, JournalError};
 use crate::sampling::lanes::LANES;
 use crate::simulation::block::{self, BlockResult};
 use crate::world::ids::{GroupId, Id};
@@ -21,9 +24,6 @@ pub const TRAJECTORIES: usize = 500;
 /// few enough to cost a twentieth of a run.
 pub const SECOND_HISTORIES: usize = 128;
 
-/// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
-const WAVE: usize = 16;
-
 /// What a run tells of its progress. The library never prints.
 pub trait Progress: Sync {
     /// So many more trials (of one policy each) are done.
@@ -32,20 +32,21 @@ pub trait Progress: Sync {
 
 /// What becomes of trajectories: they are handed over policy by policy, in order, and not kept.
 pub trait TrajectorySink: Send {
-    /// The error that ends the run.
-    type Error: Send;
+    /// The error that ends the run; the journal's among them.
+    type Error: Send + From<JournalError>;
     /// Takes the trajectories of a policy (an index into [`Prepared::policies`]).
     fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
 }
 
-/// A trial that broke a law of the model: a defect of the engine, reported and not hidden.
+/// A trial that failed: it broke a law of the model, yielded what is no number, or panicked. A defect of the engine,
+/// reported and not hidden; the trial is left out under all policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenTrial {
     /// Name of the policy.
     pub policy: String,
     /// Number of the trial.
     pub trial: u64,
-    /// The law, in words.
+    /// The law, or what the panic said.
     pub law: String,
 }
 
@@ -58,7 +59,7 @@ pub struct RunResult {
     pub interrupted: bool,
     /// True if the stopping rule found the trials to be enough.
     pub enough: bool,
-    /// Trials that broke a law.
+    /// Trials that failed.
     pub broken: Vec<BrokenTrial>,
 }
 
@@ -69,7 +70,7 @@ pub trait StoppingRule {
     fn enough(&mut self, outcomes: &Outcomes) -> bool;
 }
 
-/// Runs `trials` trials of every policy. `stop` ends the run after the wave at work.
+/// Runs `trials` trials of every policy, without a journal. `stop` ends the run after the blocks at work.
 ///
 /// # Errors
 /// What the sink returns.
@@ -80,86 +81,41 @@ pub fn run<S: TrajectorySink>(
     stop: &AtomicBool,
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
-    run_until(prepared, trials, None, progress, stop, sink)
+    run_until(&Blocks { prepared, journal: None, stop, progress }, trials, None, sink)
 }
 
-/// Runs trials of every policy, in waves of blocks, until `rule` finds them enough, and at most `trials`.
+/// Takes blocks of all policies, in waves, until `rule` finds their trials enough, and at most `trials`.
 ///
 /// # Errors
-/// What the sink returns.
+/// What the sink or the journal returns.
 pub fn run_until<S: TrajectorySink>(
-    prepared: &Prepared,
+    blocks: &Blocks<'_>,
     trials: usize,
     mut rule: Option<&mut dyn StoppingRule>,
-    progress: &dyn Progress,
-    stop: &AtomicBool,
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
-    let policies = prepared.policies.len();
+    let prepared = blocks.prepared;
     // Where a rule may end the run early, memory for all trials is not asked for at once.
     let expected = if rule.is_some() { trials.min(TRAJECTORIES) } else { trials };
     let mut gathered = Gathered::new(prepared, trials, expected);
-    let blocks = trials.div_ceil(LANES);
-    let first_wave = blocks.min(TRAJECTORIES.div_ceil(LANES));
-    let mut interrupted = false;
-
-    // The first wave goes policy by policy, so that trajectories of two policies at a time are in memory.
-    let worlds: Vec<_> = (0..first_wave as u64).into_par_iter().map(|block| prepared.world(block, 0)).collect();
-    let simulate = |policy: usize| -> Vec<BlockResult> {
-        let run = |world| {
-            let result = prepared.run(world, policy, true);
-            progress.advance(LANES);
-            result
-        };
-        worlds.par_iter().map(run).collect()
-    };
-    let mut hand_over = |policy: usize, results: Vec<BlockResult>| {
-        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
-        gathered.add(policy, 0, results);
-        Ok(())
-    };
-    let mut done: Option<(usize, Vec<BlockResult>)> = None;
-    for policy in 0..policies {
-        if stop.load(Ordering::Relaxed) {
-            interrupted = true;
-            break;
-        }
-        // While a policy is simulated, the trajectories of the one before are handed over.
-        let before = done.take();
-        let (handed, results) =
-            rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
-        handed?;
-        done = Some((policy, results));
+    let all = trials.div_ceil(LANES);
+    let first_wave = with_trajectories(trials);
+    if !first(blocks, trials, &mut gathered, sink)? {
+        return Ok(RunResult { interrupted: true, ..RunResult::default() });
     }
-    if let Some((last, results)) = done.filter(|_| !interrupted) {
-        hand_over(last, results)?;
-    }
-    drop(worlds);
-    if interrupted {
-        return Ok(RunResult { interrupted, ..RunResult::default() });
-    }
-
     let mut next = first_wave;
+    let mut interrupted = false;
     let mut enough = gathered.is_enough(next, &mut rule);
-    while next < blocks && !enough {
-        if stop.load(Ordering::Relaxed) {
+    while next < all && !enough {
+        let wave: Vec<usize> = (next..all.min(next + WAVE)).collect();
+        let results: Vec<Option<Vec<BlockResult>>> =
+            wave.par_iter().map(|&block| blocks.under_all(block as u64, 0, false)).collect::<Result<_, _>>()?;
+        blocks.sync_soon();
+        // A wave that was not finished is left out; what it has is in the journal.
+        let Some(results) = results.into_iter().collect::<Option<Vec<_>>>() else {
             interrupted = true;
             break;
-        }
-        let wave: Vec<usize> = (next..blocks.min(next + WAVE)).collect();
-        let results: Vec<Vec<BlockResult>> = wave
-            .par_iter()
-            .map(|&block| {
-                let world = prepared.world(block as u64, 0);
-                (0..policies)
-                    .map(|policy| {
-                        let result = prepared.run(&world, policy, false);
-                        progress.advance(LANES);
-                        result
-                    })
-                    .collect()
-            })
-            .collect();
+        };
         for (offset, by_policy) in results.into_iter().enumerate() {
             for (policy, result) in by_policy.into_iter().enumerate() {
                 gathered.add(policy, next + offset, vec![result]);
@@ -171,29 +127,75 @@ pub fn run_until<S: TrajectorySink>(
     Ok(gathered.finish(interrupted, enough))
 }
 
+/// The first wave, whose trajectories are handed over: policy by policy, so that those of two at a time are in memory. False
+/// if it was stopped.
+fn first<S: TrajectorySink>(
+    blocks: &Blocks<'_>,
+    trials: usize,
+    gathered: &mut Gathered,
+    sink: &mut S,
+) -> Result<bool, S::Error> {
+    let prepared = blocks.prepared;
+    let worlds: Vec<BlockWorld<'_>> =
+        (0..with_trajectories(trials) as u64).map(|block| BlockWorld::new(prepared, block, 0)).collect();
+    let simulate = |policy: usize| -> Result<Option<Vec<BlockResult>>, JournalError> {
+        let results: Vec<Option<BlockResult>> =
+            worlds.par_iter().map(|world| blocks.result(world, policy, true)).collect::<Result<_, _>>()?;
+        blocks.sync_soon();
+        Ok(results.into_iter().collect())
+    };
+    let mut hand_over = |policy: usize, results: Vec<BlockResult>| -> Result<(), S::Error> {
+        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
+        gathered.add(policy, 0, results);
+        Ok(())
+    };
+    let mut done: Option<(usize, Vec<BlockResult>)> = None;
+    for policy in 0..prepared.policies.len() {
+        // While a policy is simulated, the trajectories of the one before are handed over.
+        let before = done.take();
+        let (handed, results) =
+            rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
+        handed?;
+        let Some(results) = results? else { return Ok(false) };
+        done = Some((policy, results));
+    }
+    if let Some((last, results)) = done {
+        hand_over(last, results)?;
+    }
+    Ok(true)
+}
+
 /// A second history of each of the first `trials` trials, for all policies: the same parameters, other chance. What the
 /// two histories of a trial have in common is owed to its parameters.
-pub fn second_histories(prepared: &Prepared, trials: usize, progress: &dyn Progress) -> Outcomes {
+///
+/// # Errors
+/// What the journal says.
+pub fn second_histories(
+    prepared: &Prepared,
+    trials: usize,
+    journal: Option<&Journal>,
+) -> Result<Outcomes, JournalError> {
+    let blocks = Blocks { prepared, journal, stop: &AtomicBool::new(false), progress: &NoProgress };
     let mut gathered = Gathered::new(prepared, trials, trials);
-    let results: Vec<Vec<BlockResult>> = (0..trials.div_ceil(LANES) as u64)
+    let results: Vec<Option<Vec<BlockResult>>> = (0..trials.div_ceil(LANES) as u64)
         .into_par_iter()
-        .map(|block| {
-            let world = prepared.world(block, 1);
-            let run = |policy| {
-                let result = prepared.run(&world, policy, false);
-                progress.advance(LANES);
-                result
-            };
-            (0..prepared.policies.len()).map(run).collect()
-        })
-        .collect();
-    for (block, by_policy) in results.into_iter().enumerate() {
+        .map(|block| blocks.under_all(block, 1, false))
+        .collect::<Result<_, _>>()?;
+    for (block, by_policy) in results.into_iter().flatten().enumerate() {
         for (policy, result) in by_policy.into_iter().enumerate() {
             gathered.add(policy, block, vec![result]);
         }
     }
     gathered.outcomes.trials = trials;
-    gathered.finish(false, false).outcomes
+    gathered.leave_out_failed();
+    let mut outcomes = gathered.finish(false, false).outcomes;
+    if let Some(first) = outcomes.left_out.first().map(|first| *first as usize) {
+        // Second histories are laid beside the first trial by trial: those before the first that failed still are.
+        outcomes.left_out.clear();
+        outcomes.trials = first;
+        outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values).for_each(|values| values.truncate(first));
+    }
+    Ok(outcomes)
 }
 
 /// Results as they come in.
@@ -226,7 +228,7 @@ impl Gathered {
             })
             .collect();
         Self {
-            outcomes: Outcomes { columns: prepared.columns(), trials: 0, policies },
+            outcomes: Outcomes { columns: prepared.columns(), trials: 0, left_out: Vec::new(), policies },
             ties: vec![vec![[0; 4]; pairs]; prepared.policies.len()],
             most,
             broken: Vec::new(),
@@ -242,8 +244,10 @@ impl Gathered {
             for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
                 column.extend_from_slice(&values[..lanes]);
             }
+            let fails = |lane: &usize| result.broken.iter().any(|(one, _)| one == lane);
+            let sound: Vec<usize> = (0..lanes).filter(|lane| !fails(lane)).collect();
             for (counts, codes) in self.ties[policy].iter_mut().zip(&result.ties) {
-                codes[..lanes].iter().for_each(|&code| counts[usize::from(code)] += 1);
+                sound.iter().for_each(|&lane| counts[usize::from(codes[lane])] += 1);
             }
             let name = &outcomes.name;
             let broken = result.broken.into_iter().filter(|(lane, _)| *lane < lanes);
@@ -258,13 +262,29 @@ impl Gathered {
     /// Asks the rule, if there is one, with the trials of the first `blocks` blocks, which all policies have.
     fn is_enough(&mut self, blocks: usize, rule: &mut Option<&mut dyn StoppingRule>) -> bool {
         self.outcomes.trials = self.most.min(blocks * LANES);
+        self.leave_out_failed();
         rule.as_mut().is_some_and(|rule| rule.enough(&self.outcomes))
     }
 
+    /// Leaves trials that failed under some policy out under all: policies are compared trial by trial.
+    fn leave_out_failed(&mut self) {
+        let mut failed: Vec<u64> = self.broken.iter().map(|broken| broken.trial).collect();
+        failed.sort_unstable();
+        failed.dedup();
+        self.outcomes.trials -= failed.len();
+        if failed.len() == self.outcomes.left_out.len() {
+            return;
+        }
+        let before = std::mem::replace(&mut self.outcomes.left_out, failed);
+        for values in self.outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values) {
+            let mut there = numbers(&before);
+            values.retain(|_| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
+        }
+    }
+
     fn finish(mut self, interrupted: bool, enough: bool) -> RunResult {
-        let trials = self.outcomes.trials;
         for (policy, ties) in self.outcomes.policies.iter_mut().zip(&self.ties) {
-            let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / trials.max(1) as f64);
+            let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / counts.iter().sum::<u64>().max(1) as f64);
             policy.ties_end = ties.iter().map(share).collect();
         }
         RunResult { outcomes: self.outcomes, interrupted, enough, broken: self.broken }
@@ -285,27 +305,34 @@ fn start_ties(prepared: &Prepared) -> Vec<[f64; 4]> {
 }
 
 /// Puts the series of blocks together, `values[column][trial * steps + step]`.
-fn trajectories(prepared: &Prepared, results: &[BlockResult], trials: usize) -> Trajectories {
+fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Trajectories {
+    let failed = results.iter().zip(0..).flat_map(|(result, block)| {
+        result.broken.iter().map(move |(lane, _)| block * LANES as u64 + *lane as u64)
+    });
+    let mut left_out: Vec<u64> = failed.filter(|trial| *trial < most as u64).collect();
+    left_out.sort_unstable();
+    left_out.dedup();
+    let trials = most - left_out.len();
     let steps = prepared.layout.steps;
     let columns = prepared.series();
     let values = (0..columns.len())
         .map(|column| {
             let mut series = Vec::with_capacity(trials * steps);
-            for trial in 0..trials {
+            for trial in numbers(&left_out).take(trials).map(|trial| trial as usize) {
                 let by_step = &results[trial / LANES].record.series[column];
                 series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
             }
             series
         })
         .collect();
-    Trajectories { columns, trials, steps, values }
+    Trajectories { columns, trials, left_out, steps, values }
 }
 
 /// A sink that lets trajectories go.
 pub struct NoTrajectories;
 
 impl TrajectorySink for NoTrajectories {
-    type Error = std::convert::Infallible;
+    type Error = JournalError;
 
     fn take(&mut self, _: usize, _: &Trajectories) -> Result<(), Self::Error> {
         Ok(())

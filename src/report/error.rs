@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::JournalError;
+
 /// A result that could not be written. Nothing of the file named is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -13,6 +15,21 @@ pub enum ReportError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// Another process works there.
+    #[error("another process is filling this folder ({}{}); wait for it, or name another folder with --out", path.display(), by(holder))]
+    InUse {
+        /// The file that stands for the lock.
+        path: PathBuf,
+        /// Who holds it, if that is known.
+        holder: String,
+    },
+    /// The journal of finished work cannot be written or read.
+    #[error("{source}{}", journal_advice(source))]
+    Journal {
+        /// What it says.
+        #[from]
+        source: JournalError,
     },
     /// Saved results could not be read.
     #[error("cannot read {}: {source}", path.display())]
@@ -82,6 +99,22 @@ impl ReportError {
                 other => ReportError::Parquet { path, message: other.to_string() },
             }
         }
+    }
+}
+
+/// Who holds a lock, as the end of a phrase.
+fn by(holder: &str) -> String {
+    if holder.is_empty() { String::new() } else { format!(", held by {holder}") }
+}
+
+/// What a person can do about a journal, as the end of a sentence.
+fn journal_advice(error: &JournalError) -> String {
+    match error {
+        JournalError::Write { source, .. } => {
+            format!("{}; finished work is kept, --resume goes on with it", advice(source))
+        }
+        JournalError::Missing { .. } => "; run that shard again with --resume".to_string(),
+        JournalError::Read { .. } | JournalError::Other { .. } => String::new(),
     }
 }
 

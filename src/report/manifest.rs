@@ -1,4 +1,5 @@
-//! `manifest.json`: what was run, with which inputs, and what it wrote, so that anyone can repeat and check it.
+//! `manifest.json`: what was run, with which inputs, and what it wrote, so that anyone can repeat and check it. It is the same
+//! for equal runs; what is not stands in `execution.json`.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
@@ -10,7 +11,7 @@ use super::error::ReportError;
 use super::whole_file::write_whole;
 
 /// Version of the manifest's format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Everything about a run that a reader of its results may ask for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Manifest {
     pub format: u32,
     /// Program and version, e.g. `jirga 0.1.0`.
     pub program: String,
-    /// The command line.
+    /// A command line that gives the same results.
     pub command: String,
     /// Title of the scenario.
     pub title: String,
@@ -37,10 +38,6 @@ pub struct Manifest {
     pub trials: u64,
     /// Trials per policy whose trajectories were kept.
     pub trajectories: u64,
-    /// Wall time of the run in seconds.
-    pub duration_seconds: f64,
-    /// The machine; only `threads` could matter, and results do not depend on it.
-    pub host: Host,
     /// Other files of the run, sorted by name.
     pub files: Vec<FileRecord>,
     /// The study with everything resolved, where one was run.
@@ -48,24 +45,6 @@ pub struct Manifest {
     pub study: Option<serde_json::Value>,
     /// The scenario with everything resolved.
     pub scenario: serde_json::Value,
-}
-
-/// Facts about the machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Host {
-    /// Operating system.
-    pub os: &'static str,
-    /// Processor architecture.
-    pub arch: &'static str,
-    /// Threads used.
-    pub threads: usize,
-}
-
-impl Host {
-    /// This machine.
-    pub fn current(threads: usize) -> Self {
-        Host { os: std::env::consts::OS, arch: std::env::consts::ARCH, threads }
-    }
 }
 
 /// A file that the run wrote.
@@ -152,8 +131,6 @@ mod tests {
             baseline: "status-quo".into(),
             trials: 3,
             trajectories: 2,
-            duration_seconds: 0.1,
-            host: Host::current(2),
             files: vec![record],
             study: None,
             scenario: serde_json::json!({ "title": "A" }),

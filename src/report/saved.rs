@@ -86,6 +86,9 @@ pub struct Saved {
     pub seed: u64,
     /// Trials per policy.
     pub trials: usize,
+    /// Numbers, in order, of trials that failed and are left out.
+    #[serde(default)]
+    pub left_out: Vec<u64>,
     /// Trials of which a second history was made.
     pub second_histories: usize,
     /// True if the run was stopped early.
@@ -197,7 +200,7 @@ impl Saved {
                 ties_end: policy.ties_end.clone(),
             })
             .collect();
-        Ok(Outcomes { columns: self.columns.clone(), trials, policies })
+        Ok(Outcomes { columns: self.columns.clone(), trials, left_out: self.left_out.clone(), policies })
     }
 
     /// What no run writes: numbers that do not fit one another, and that tables and figures rely upon.
@@ -225,6 +228,7 @@ impl Saved {
         };
         let checks = [
             ((1..=MOST_TRIALS).contains(&self.trials), "its number of trials"),
+            (self.left_out.is_sorted() && self.left_out.len() <= MOST_TRIALS, "its failed trials"),
             (self.second_histories <= self.trials, "its number of second histories"),
             (!self.policies.is_empty() && self.policies.len() <= MOST_NAMES, "its number of policies"),
             (self.baseline < self.policies.len(), "its baseline"),

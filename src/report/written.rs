@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::folder::FINGERPRINT;
+use super::folder::{FINGERPRINT, STOPPED};
 use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
 use super::page::{self, PageInputs};
 use super::saved::Saved;
@@ -71,7 +71,7 @@ pub fn write_trials(
     if second.trials > 0 {
         parquet_tables::write_trials(&folder.join(SECOND), second, &saved.labels, &[])?;
     }
-    parquet_tables::write_parameters(&folder.join(PARAMETERS), outcomes.trials, parameters)?;
+    parquet_tables::write_parameters(&folder.join(PARAMETERS), outcomes.trials, &outcomes.left_out, parameters)?;
     saved.write(&folder.join(SAVED))
 }
 
@@ -169,7 +169,18 @@ pub fn write_manifest(folder: &Path, fingerprint: &str, mut manifest: Manifest) 
         manifest.files.push(manifest::record_file(folder, path)?);
     }
     manifest::write_manifest(&folder.join("manifest.json"), &manifest)?;
-    write_whole(&folder.join(FINGERPRINT), |file| writeln!(file, "{fingerprint}"))
+    write_fingerprint(folder, fingerprint, manifest.interrupted)
+}
+
+/// Writes the file by which the folder's inputs are known again.
+///
+/// # Errors
+/// The path and what the system says.
+pub fn write_fingerprint(folder: &Path, fingerprint: &str, stopped: bool) -> Result<(), ReportError> {
+    write_whole(&folder.join(FINGERPRINT), |file| {
+        writeln!(file, "{fingerprint}")?;
+        if stopped { writeln!(file, "{STOPPED}") } else { Ok(()) }
+    })
 }
 
 fn files_below(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -8,13 +8,17 @@ use super::support::{root, sources};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("sampling", &[]),
     ("statistics", &[]),
+    ("journal", &[]),
     ("scenario", &[]),
     ("world", &["scenario", "sampling"]),
     ("mechanisms", &["scenario", "sampling", "world"]),
     ("simulation", &["scenario", "sampling", "world", "mechanisms"]),
-    ("experiment", &["scenario", "sampling", "statistics", "world", "mechanisms", "simulation"]),
-    ("report", &["scenario", "simulation", "statistics", "experiment"]),
-    ("cli", &["scenario", "sampling", "statistics", "world", "mechanisms", "simulation", "experiment", "report"]),
+    ("experiment", &["scenario", "sampling", "statistics", "journal", "world", "mechanisms", "simulation"]),
+    ("report", &["scenario", "simulation", "statistics", "journal", "experiment"]),
+    (
+        "cli",
+        &["scenario", "sampling", "statistics", "journal", "world", "mechanisms", "simulation", "experiment", "report"],
+    ),
 ];
 
 /// Rooms that a file names by `crate::`, whether in `use` lines or in paths; comments and tests at the end apart.

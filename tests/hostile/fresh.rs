@@ -154,15 +154,27 @@ fn mutated(random: &mut Seeded, pool: &[Vec<u8>]) -> Vec<u8> {
     input
 }
 
+/// Says what broke a reader: the panic itself is not told, see [`quietly`].
+fn fail(what: &str, reader: &Reader) -> ! {
+    eprintln!("reader {}: {what}", reader.name);
+    panic!("a reader broke");
+}
+
+/// What a reader catches itself need not be told, a million times.
+fn quietly() {
+    std::panic::set_hook(Box::new(|_| {}));
+}
+
 /// Keeps what broke a reader, to be looked at and put into the corpus.
 fn report(reader: &Reader, input: &[u8], what: &str) -> ! {
     let path = std::env::temp_dir().join(format!("jirga-broken-{}", reader.name));
     std::fs::write(&path, input).expect("a file");
-    panic!("reader {}: {what}; the input is in {}", reader.name, path.display());
+    fail(&format!("{what}; the input is in {}", path.display()), reader);
 }
 
 #[test]
 fn kept_inputs_break_no_reader() {
+    quietly();
     let mut bytes = 0;
     for reader in READERS {
         let inputs = corpus(reader.name);
@@ -170,7 +182,7 @@ fn kept_inputs_break_no_reader() {
         for (path, input) in inputs {
             bytes += input.len();
             if let Err(what) = attempt(&reader, &input) {
-                panic!("reader {} at {}: {what}", reader.name, path.display());
+                fail(&format!("{what} at {}", path.display()), &reader);
             }
         }
     }
@@ -183,8 +195,7 @@ fn fresh_inputs_break_no_reader() {
     let cases = said.as_deref().map_or(CASES, |cases| cases.parse().expect("JIRGA_CASES is a number"));
     let seed = std::env::var("JIRGA_SEED").map_or(1, |seed| seed.parse().expect("JIRGA_SEED is a number"));
     let only = std::env::var("JIRGA_READER").ok();
-    // What a reader catches itself need not be told.
-    std::panic::set_hook(Box::new(|_| {}));
+    quietly();
     for reader in READERS.iter().filter(|reader| only.as_deref().is_none_or(|only| only == reader.name)) {
         let begun = Instant::now();
         let mut random = Seeded(seed);

@@ -38,7 +38,8 @@ fn first_year() -> &'static (Vec<Comparison>, Vec<Fact>) {
         let scenario = short("1y");
         let prepared = Prepared::new(&scenario, vec![policy(&scenario, "status-quo")], scenario.seed);
         let mut kept = Kept::default();
-        let Ok(result) = run::run(&prepared, 500, &NoProgress, &AtomicBool::new(false), &mut kept);
+        let result =
+            run::run(&prepared, 500, &NoProgress, &AtomicBool::new(false), &mut kept).expect("no journal, no error");
         assert_eq!(result.broken, []);
         let folder = path().parent().expect("the file lies in a folder");
         let compared = observed::compare(&prepared, folder, &kept.0[0]).expect("the observed series can be read");

@@ -43,7 +43,8 @@ pub fn run(scenario: &Scenario, trials: usize) -> Run {
 
 pub fn run_policies(scenario: &Scenario, policies: Vec<usize>, trials: usize) -> Run {
     let prepared = Prepared::new(scenario, policies, scenario.seed);
-    let Ok(result) = run::run(&prepared, trials, &NoProgress, &AtomicBool::new(false), &mut NoTrajectories);
+    let result = run::run(&prepared, trials, &NoProgress, &AtomicBool::new(false), &mut NoTrajectories)
+        .expect("no journal, no error");
     assert_eq!(result.broken, [], "a trial broke a law");
     assert_eq!(result.outcomes.trials, trials);
     Run { outcomes: result.outcomes }
@@ -124,7 +125,7 @@ impl Series {
 pub struct Kept(pub Vec<Trajectories>);
 
 impl TrajectorySink for Kept {
-    type Error = std::convert::Infallible;
+    type Error = jirga::journal::JournalError;
 
     fn take(&mut self, _: usize, trajectories: &Trajectories) -> Result<(), Self::Error> {
         self.0.push(trajectories.clone());

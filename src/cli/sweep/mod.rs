@@ -6,19 +6,22 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use serde_json::json;
 
-use crate::cli::output::OutputArguments;
+use crate::cli::output::{OutputArguments, PartArguments};
 use crate::cli::progress::Shown;
-use crate::cli::run::{chosen, use_threads};
+use crate::cli::run::{chosen, end_shard, use_threads};
+use crate::cli::session::{self, Merged, Opened, Work};
 use crate::cli::stop::{self, STOP};
 use crate::cli::study::{TimedRun, duration, size, varied_scenario};
-use crate::cli::{Failure, print};
+use crate::cli::{Failure, inputs, print};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::study::Points;
 use crate::experiment::sweep::points::SweepPoints;
 use crate::experiment::sweep::run::{SweepPlan, sweep};
-use crate::experiment::sweep::table;
-use crate::report::manifest::{Host, Manifest};
+use crate::experiment::sweep::{table, units};
+use crate::report::execution::Execution;
+use crate::report::manifest::Manifest;
 use crate::report::numbers::readable;
 use crate::report::sweep::tables::{SweepTables, predicted_bytes};
 use crate::report::sweep::{ShownAxis, SweepResults, page};
@@ -35,7 +38,7 @@ const SHOWN: usize = 4096;
 #[derive(Args)]
 pub struct Arguments {
     /// A study file, or a scenario with --vary or --table.
-    file: PathBuf,
+    pub file: PathBuf,
     /// A number to vary: PATH=FROM:TO:POINTS, or PATH=A,B,C (repeatable). With a sampled design PATH=FROM:TO, or PATH
     /// alone for the number's own law.
     #[arg(long, value_name = "PATH=VALUES")]
@@ -48,7 +51,7 @@ pub struct Arguments {
     points: Option<u64>,
     /// Points from a CSV file whose header names the paths.
     #[arg(long, value_name = "CSV", conflicts_with = "vary")]
-    table: Option<PathBuf>,
+    pub table: Option<PathBuf>,
     /// Set a value at all points, e.g. --set groups.rebels.strength=5200 (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     sets: Vec<String>,
@@ -68,11 +71,13 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    output: OutputArguments,
+    pub part: PartArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
-/// Runs the sweep and writes everything.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the sweep, or takes its rounds from shards, and writes everything.
+pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure> {
     let started = Instant::now();
     let (study, source, table_file) = wanted::read(arguments)?;
     let table = table_file.as_deref().map(table::read).transpose();
@@ -99,16 +104,47 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    let inputs = fingerprint_text(&study, &loaded, &points);
-    let fingerprint = written::fingerprint(&inputs, seed, trials, &names, None);
-    let target = arguments.output.target(&arguments.file, &fingerprint);
-    let folder = arguments.output.fresh_folder(&target, &fingerprint)?;
-
+    let study_text = study_text(&study, &points);
+    let fingerprint = written::fingerprint(&format!("{study_text}{}", loaded.canonical), seed, trials, &names, None);
+    let mut files = vec![arguments.file.clone()];
+    files.extend(table_file);
+    files.extend(inputs::files_of(&arguments.file, &loaded, &arguments.file, false));
+    let asked = inputs::Asked {
+        kind: "sweep",
+        seed,
+        amount: Some(trials),
+        policies: &names,
+        more: json!({ "study": study_text, "metrics": metrics }),
+        shard: arguments.part.shard,
+        files,
+    };
+    let unit_name = |key| {
+        let (point, round) = units::place(&plan, key);
+        format!("round {round} of point {point}")
+    };
+    let work = Work {
+        file: &arguments.file,
+        fingerprint: &fingerprint,
+        head: inputs::head(&asked, &loaded),
+        units: &|| units::units(&plan),
+        name: &unit_name,
+        grows: false,
+    };
+    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+        return session::complete(&arguments.output, &arguments.part, &arguments.file, &fingerprint);
+    };
+    let (folder, target) = (&session.folder, session.folder.target().to_path_buf());
     stop::listen();
+    if let (Some(shard), Some(journal)) = (arguments.part.shard, session.journal()) {
+        let shown = Shown::new(points.len() * trials * names.len() / shard.of as usize, arguments.output.quiet);
+        let whole = units::shard(&plan, shard, journal, &shown, &STOP);
+        shown.finish();
+        return end_shard(session, shard, &asked.files, whole?, (&fingerprint, started, threads));
+    }
     let ids = names.iter().map(ToString::to_string).collect();
     let mut tables = SweepTables::create(folder.path(), points.paths(), ids, &plan.measures, SHOWN)?;
     let shown = Shown::new(points.len() * trials * names.len(), arguments.output.quiet);
-    let ended = sweep(&plan, &shown, &STOP, &mut tables);
+    let ended = sweep(&plan, session.journal(), &shown, &STOP, &mut tables);
     shown.finish();
     let ended = ended?;
     if ended.points == 0 {
@@ -120,7 +156,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = &loaded.scenario;
     let label =
         |index: &usize| scenario.policies[*index].label.clone().unwrap_or(scenario.policies[*index].name.clone());
-    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let command = session.command();
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let results = SweepResults {
         title: study.title.clone(),
@@ -162,14 +198,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         baseline: names[plan.baseline].to_string(),
         trials: ended.least_trials as u64,
         trajectories: 0,
-        duration_seconds: started.elapsed().as_secs_f64(),
-        host: Host::current(threads),
         files: Vec::new(),
-        study: Some(serde_json::to_value(&study).unwrap_or_default()),
+        study: Some(shown_study(study)),
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
     };
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
-    folder.commit()?;
+    Execution::new(started.elapsed().as_secs_f64(), threads, session.reused).write(folder.path())?;
+    session.commit(ended.interrupted)?;
 
     if !arguments.output.quiet {
         page::answer(&results).iter().try_for_each(|sentence| print(sentence))?;
@@ -185,7 +220,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     print(&format!("results in {}", target.display()))?;
     if ended.interrupted {
         return Err(Failure::Stopped(format!(
-            "stopped early: these are complete results of {} of {} points, with at least {} of {trials} trials per policy",
+            "stopped early: these are complete results of {} of {} points, with at least {} of {trials} trials per policy; \
+             --resume goes on",
             ended.points,
             points.len(),
             ended.least_trials
@@ -237,8 +273,8 @@ fn objective(loaded: &Loaded) -> String {
     terms.collect::<Vec<_>>().join(" + ")
 }
 
-/// Everything that results depend on besides seed, trials and policies.
-fn fingerprint_text(study: &Sweep, loaded: &Loaded, points: &SweepPoints) -> String {
+/// Everything that results depend on besides the scenario, seed, trials and policies.
+fn study_text(study: &Sweep, points: &SweepPoints) -> String {
     let mut plain = study.clone();
     // Where the scenario lies, and how the study is called, change no figure.
     plain.scenario = String::new();
@@ -249,5 +285,16 @@ fn fingerprint_text(study: &Sweep, loaded: &Loaded, points: &SweepPoints) -> Str
     } else {
         String::new()
     };
-    format!("{study}{coordinates}{}", loaded.canonical)
+    format!("{study}{coordinates}")
+}
+
+/// The study for the manifest: files by their names, wherever they lie.
+fn shown_study(mut study: Sweep) -> serde_json::Value {
+    let name = |path: &str| {
+        let name = std::path::Path::new(path).file_name();
+        name.map_or_else(|| path.to_string(), |name| name.to_string_lossy().into_owned())
+    };
+    study.scenario = name(&study.scenario);
+    study.table = study.table.as_deref().map(name);
+    serde_json::to_value(study).unwrap_or_default()
 }

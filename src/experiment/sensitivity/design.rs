@@ -63,7 +63,7 @@ pub struct Rows {
 
 impl Rows {
     /// The points of rows of a design; `paths` are the inputs'.
-    pub fn new(paths: Vec<String>, design: &Design, rows: std::ops::Range<u64>) -> Self {
+    pub fn of(paths: Vec<String>, design: &Design, rows: impl Iterator<Item = u64>) -> Self {
         Self { paths, levels: rows.flat_map(|row| design.row(row)).collect() }
     }
 }

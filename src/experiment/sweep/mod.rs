@@ -7,3 +7,4 @@ pub mod figures;
 pub mod points;
 pub mod run;
 pub mod table;
+pub mod units;

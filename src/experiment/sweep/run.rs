@@ -10,10 +10,12 @@ use rayon::prelude::*;
 
 use super::figures::{LOSS, Measure, OBJECTIVE, PointResult, figures};
 use super::points::SweepPoints;
+use super::units::{self, Unit, at_once, kept};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::{Column, Slice};
 use crate::experiment::run::Progress;
-use crate::experiment::study::{Lane, Points, evaluate};
+use crate::experiment::study::Points;
+use crate::journal::{Journal, JournalError};
 use crate::sampling::LANES;
 use crate::scenario::catalog::Catalog;
 use crate::simulation::metrics::{Better, METRICS};
@@ -22,8 +24,6 @@ use crate::simulation::metrics::{Better, METRICS};
 const MEMORY: usize = 256 << 20;
 /// Most points in a batch.
 const BATCH: usize = 4096;
-/// Blocks per thread between two looks at whether to stop.
-const BLOCKS_PER_THREAD: usize = 2;
 
 /// A point or a trial that failed; the rest goes on.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +40,8 @@ pub struct Failed {
 
 /// Takes what comes of a sweep as it comes, point by point.
 pub trait SweepSink {
-    /// The error that ends the sweep.
-    type Error;
+    /// The error that ends the sweep; the journal's among them.
+    type Error: From<JournalError>;
     /// Takes the figures of a point.
     fn take(&mut self, result: PointResult) -> Result<(), Self::Error>;
     /// Takes a failure.
@@ -111,6 +111,11 @@ impl<'a> SweepPlan<'a> {
         Self { prepared, points, catalog, trials, baseline, measures, weights: weights.collect(), columns }
     }
 
+    /// Indices of the columns that are kept, in [`Prepared::columns`].
+    pub fn columns(&self) -> &[usize] {
+        &self.columns
+    }
+
     /// Points that are run together.
     fn batch(&self) -> usize {
         let bytes = self.prepared.policies.len() * self.measures.len() * self.trials * size_of::<f64>();
@@ -138,12 +143,14 @@ fn measure(column: &Column) -> Measure {
     }
 }
 
-/// Runs the sweep. `stop` ends it after the blocks at work; `progress` counts trials of one policy.
+/// Runs the sweep; rounds that the journal holds are taken from there. `stop` ends it after the blocks at work; `progress`
+/// counts trials of one policy.
 ///
 /// # Errors
-/// What the sink returns.
+/// What the sink or the journal returns.
 pub fn sweep<S: SweepSink>(
     plan: &SweepPlan<'_>,
+    journal: Option<&Journal>,
     progress: &dyn Progress,
     stop: &AtomicBool,
     sink: &mut S,
@@ -172,7 +179,7 @@ pub fn sweep<S: SweepSink>(
             }
         }
         let mut batch = Batch::new(plan, sound);
-        batch.run(progress, stop, &mut ended, sink)?;
+        batch.run(journal, progress, (stop, &mut ended), sink)?;
         batch.tell(&mut ended, sink)?;
     }
     if ended.points == 0 {
@@ -201,15 +208,15 @@ impl<'p> Batch<'p> {
     /// Round after round of trials at all points.
     fn run<S: SweepSink>(
         &mut self,
+        journal: Option<&Journal>,
         progress: &dyn Progress,
-        stop: &AtomicBool,
-        ended: &mut Ended,
+        (stop, ended): (&AtomicBool, &mut Ended),
         sink: &mut S,
     ) -> Result<(), S::Error> {
         let trials = self.plan.trials;
         for first in (0..trials).step_by(LANES) {
             let round = first..trials.min(first + LANES);
-            let at_once = (rayon::current_num_threads() * BLOCKS_PER_THREAD * LANES).div_ceil(round.len());
+            let at_once = at_once(&round);
             let mut failures = Vec::new();
             let mut done = 0;
             for start in (0..self.points.len()).step_by(at_once) {
@@ -219,7 +226,7 @@ impl<'p> Batch<'p> {
                 }
                 let places = start..self.points.len().min(start + at_once);
                 done = places.end;
-                self.run_places(places, round.clone(), progress, &mut failures);
+                failures.extend(self.run_places(places, &round, journal, progress)?);
             }
             // A round that was not finished is dropped, unless it is the first: then some points have trials, others none.
             if ended.interrupted && first > 0 {
@@ -237,33 +244,34 @@ impl<'p> Batch<'p> {
         Ok(())
     }
 
+    /// A round at some places, from the journal where it is there. What failed is by place, trial and policy.
     fn run_places(
         &mut self,
         places: std::ops::Range<usize>,
-        round: std::ops::Range<usize>,
+        round: &std::ops::Range<usize>,
+        journal: Option<&Journal>,
         progress: &dyn Progress,
-        failures: &mut Vec<Failed>,
-    ) {
-        let lanes: Vec<(usize, Lane)> = places
-            .flat_map(|place| round.clone().map(move |trial| (place, trial)))
-            .map(|(place, trial)| (place, Lane { point: self.points[place], trial: trial as u64, history: 0 }))
-            .collect();
-        let only: Vec<Lane> = lanes.iter().map(|(_, lane)| *lane).collect();
-        let evaluated = evaluate(self.plan.prepared, self.plan.points, &self.plan.columns, &only, progress);
-        for (all, new) in self.values.iter_mut().flatten().zip(evaluated.values.iter().flatten()) {
-            for ((place, lane), value) in lanes.iter().zip(new) {
-                all[place * self.plan.trials + lane.trial as usize] = *value;
+    ) -> Result<Vec<Failed>, JournalError> {
+        let mut found: Vec<Option<Unit>> = places
+            .clone()
+            .map(|place| kept(self.plan, journal, self.points[place], round))
+            .collect::<Result<_, _>>()?;
+        let there = found.iter().flatten().count();
+        progress.advance(there * round.len() * self.plan.prepared.policies.len());
+        let missing: Vec<usize> =
+            places.clone().zip(&found).filter(|(_, one)| one.is_none()).map(|(place, _)| self.points[place]).collect();
+        let mut new = units::run(self.plan, journal, &missing, round, progress)?.into_iter();
+        let mut failures = Vec::new();
+        for (place, unit) in places.zip(&mut found) {
+            let Some(unit) = unit.take().or_else(|| new.next()) else { continue };
+            let start = place * self.plan.trials + round.start;
+            let columns = self.values.iter_mut().flatten();
+            for (all, values) in columns.zip(unit.values.chunks_exact(round.len())) {
+                all[start..start + round.len()].copy_from_slice(values);
             }
+            failures.extend(unit.failed);
         }
-        failures.extend(evaluated.failed.into_iter().map(|failed| {
-            let lane = lanes[failed.lane].1;
-            Failed {
-                point: lane.point,
-                coordinates: self.plan.points.coordinates(lane.point),
-                trial: Some((failed.policy, lane.trial)),
-                reason: failed.reason,
-            }
-        }));
+        Ok(failures)
     }
 
     /// Hands over the figures of all points that have trials.

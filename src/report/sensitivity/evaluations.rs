@@ -128,7 +128,6 @@ mod tests {
             seed: 1,
             wanted: 2,
             rows: 2,
-            reused: 0,
             points: 3,
             histories: 2,
             policies: vec![pair("a"), pair("b")],
@@ -136,7 +135,6 @@ mod tests {
             metrics: vec![("killed".to_string(), String::new(), "people".to_string())],
             groups: Vec::new(),
             failures: Vec::new(),
-            seconds: 0.0,
         };
         let mut evaluations = Evaluations::new(3, 2, 2, 1);
         evaluations.values = (0..24).map(f64::from).collect();

@@ -34,7 +34,7 @@ pub struct Record {
     pub format: u32,
     /// Program and version.
     pub program: String,
-    /// The command line.
+    /// A command line that gives the same results.
     pub command: String,
     /// Title of the study.
     pub title: String,
@@ -50,8 +50,6 @@ pub struct Record {
     pub wanted: usize,
     /// Rows that are done.
     pub rows: usize,
-    /// Of these, rows that were there before.
-    pub reused: usize,
     /// Points of a row.
     pub points: usize,
     /// Histories of a point.
@@ -66,8 +64,6 @@ pub struct Record {
     pub groups: Vec<Group>,
     /// Trials that failed.
     pub failures: Vec<Failure>,
-    /// Wall time of this run in seconds.
-    pub seconds: f64,
 }
 
 /// Largest `study.json` that is read, in bytes.

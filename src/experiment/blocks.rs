@@ -1,0 +1,148 @@
+//! Blocks of a run: taken from the journal where they are there, run and kept otherwise.
+//!
+//! A run is a function of the set of its blocks, so it does not matter which of them were run just now, before a crash, or on
+//! another machine.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::guarded;
+use super::prepared::Prepared;
+use super::run::{Progress, SECOND_HISTORIES, TRAJECTORIES};
+use super::stored::{Shape, decode, encode};
+use crate::journal::{Journal, JournalError, Key, Shard};
+use crate::sampling::LANES;
+use crate::simulation::block::BlockResult;
+use crate::world::World;
+
+/// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
+pub const WAVE: usize = 16;
+
+/// Where blocks come from.
+pub struct Blocks<'a> {
+    /// The scenario with its policies.
+    pub prepared: &'a Prepared<'a>,
+    /// Where blocks are kept, if they are.
+    pub journal: Option<&'a Journal>,
+    /// Set to end the run after the blocks at work.
+    pub stop: &'a AtomicBool,
+    /// Who hears of trials done.
+    pub progress: &'a dyn Progress,
+}
+
+/// A block's world, drawn when it is first asked for.
+pub struct BlockWorld<'a> {
+    prepared: &'a Prepared<'a>,
+    block: u64,
+    history: u64,
+    world: OnceLock<World<'a>>,
+}
+
+impl<'a> BlockWorld<'a> {
+    /// Of a block in a history.
+    pub fn new(prepared: &'a Prepared<'a>, block: u64, history: u64) -> Self {
+        Self { prepared, block, history, world: OnceLock::new() }
+    }
+}
+
+/// Blocks of so many trials whose trajectories are kept.
+pub fn with_trajectories(trials: usize) -> usize {
+    trials.min(TRAJECTORIES).div_ceil(LANES)
+}
+
+fn key(history: u64, block: u64, policy: usize) -> Key {
+    // Histories are 0 and 1; a scenario's policies fit its file.
+    Key { table: history as u32, part: policy as u32, unit: block }
+}
+
+/// All units of a run of `trials` trials: every block in its first history, the first ones in a second, under each policy.
+pub fn units(policies: usize, trials: usize) -> impl Iterator<Item = Key> {
+    let blocks = |history: u64, trials: usize| (0..trials.div_ceil(LANES) as u64).map(move |block| (history, block));
+    let all = blocks(0, trials).chain(blocks(1, trials.min(SECOND_HISTORIES)));
+    all.flat_map(move |(history, block)| (0..policies).map(move |policy| key(history, block, policy)))
+}
+
+impl Blocks<'_> {
+    /// What a block yields under a policy; `None` if the run was stopped before it began.
+    ///
+    /// # Errors
+    /// What the journal says.
+    pub fn result(
+        &self,
+        of: &BlockWorld<'_>,
+        policy: usize,
+        trajectories: bool,
+    ) -> Result<Option<BlockResult>, JournalError> {
+        let key = key(of.history, of.block, policy);
+        if let Some(journal) = self.journal
+            && let Some(bytes) = journal.read(key)?
+            && let Some(result) = decode(&bytes, Shape::of(self.prepared, trajectories))
+        {
+            self.progress.advance(LANES);
+            return Ok(Some(result));
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let result = guarded::block(Shape::of(self.prepared, trajectories), |lane| match lane {
+            None => {
+                let world = of.world.get_or_init(|| of.prepared.world(of.block, of.history));
+                self.prepared.run(world, policy, trajectories)
+            }
+            Some(lane) => self.prepared.run_alone(of.block * LANES as u64 + lane as u64, of.history, policy, trajectories),
+        });
+        if let Some(journal) = self.journal {
+            journal.append(key, &encode(&result))?;
+        }
+        self.progress.advance(LANES);
+        Ok(Some(result))
+    }
+
+    /// A block under all policies, `[policy]`; `None` if the run was stopped in between.
+    ///
+    /// # Errors
+    /// What the journal says.
+    pub fn under_all(
+        &self,
+        block: u64,
+        history: u64,
+        trajectories: bool,
+    ) -> Result<Option<Vec<BlockResult>>, JournalError> {
+        let of = BlockWorld::new(self.prepared, block, history);
+        (0..self.prepared.policies.len()).map(|policy| self.result(&of, policy, trajectories)).collect()
+    }
+
+    /// All that was appended shall reach the disk soon.
+    pub fn sync_soon(&self) {
+        if let Some(journal) = self.journal {
+            journal.sync_soon();
+        }
+    }
+
+    /// Runs the blocks of a shard of `trials` trials that the journal does not hold yet, in the order of their numbers. True
+    /// if it got to the end.
+    ///
+    /// # Errors
+    /// What the journal says.
+    pub fn shard(&self, trials: usize, shard: Shard) -> Result<bool, JournalError> {
+        let policies = self.prepared.policies.len();
+        let own: Vec<Key> = units(policies, trials).filter(|key| key.part == 0 && shard.holds(key.unit)).collect();
+        for wave in own.chunks(WAVE) {
+            let done: Vec<bool> = wave
+                .par_iter()
+                .map(|key| {
+                    let history = u64::from(key.table);
+                    let trajectories = history == 0 && key.unit < with_trajectories(trials) as u64;
+                    self.under_all(key.unit, history, trajectories).map(|results| results.is_some())
+                })
+                .collect::<Result<_, JournalError>>()?;
+            self.sync_soon();
+            if done.contains(&false) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
