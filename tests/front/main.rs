@@ -4,15 +4,19 @@
 //! difference before you commit it.
 
 mod arrows;
+mod clusters;
 mod commands;
 mod comparison;
 mod documents;
 mod mistakes;
 mod names;
+mod places;
 mod reports;
 mod runs;
 mod schema;
 mod sensitivity;
+mod shards;
 mod stopping;
 mod support;
+mod survival;
 mod sweeps;
