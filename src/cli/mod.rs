@@ -2,7 +2,7 @@
 //!
 //! Results and tables go to standard output, progress and errors to standard error. Exit codes: 0 done; 1 something
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
-//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C, SIGTERM or SIGHUP.
+//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C.
 
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
@@ -67,7 +67,8 @@ Exit codes:
   1    something failed on the way, e.g. a file that cannot be written; what is finished is kept
   2    the command line, a scenario or a study is wrong, or would destroy work; nothing was done
   3    another process fills the folder; nothing was done
-  130  stopped by Ctrl-C, SIGTERM or SIGHUP; --resume goes on
+  130  stopped by Ctrl-C; --resume goes on
+  A process that another signal ends (SIGTERM, SIGHUP, SIGKILL) has that signal's code; --resume goes on.
 
 Results are the same for the same scenario, seed and number of trials, on any number of threads.";
 
@@ -108,7 +109,7 @@ pub enum Failure {
     Failed(String),
     /// Another process works on the folder; nothing was done.
     Busy(String),
-    /// Stopped by Ctrl-C or a signal; in words, what was kept.
+    /// Stopped by Ctrl-C; in words, what was kept.
     Stopped(String),
 }
 

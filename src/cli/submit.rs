@@ -133,7 +133,7 @@ fn one_shard(job: &Job<'_>, number: &str) -> String {
     format!(
         "cd {folder}\ncode=1\nfor try in $(seq {TRIES}); do\n    code=0\n    {program} {command} --quiet --resume --threads \
          {cores} \\\n        --shard {number}/{count} --out {shards}/{number} || code=$?\n    # Done, wrong, or told to stop: \
-         trying again would not help.\n    case $code in 0|2|130) exit $code ;; esac\n    sleep 5\ndone\nexit $code\n"
+         trying again would not help.\n    case $code in 0|2|130|143) exit $code ;; esac\n    sleep 5\ndone\nexit $code\n"
     )
 }
 

@@ -6,9 +6,12 @@
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use jirga::report::place_lock::PlaceLock;
 
 use super::support::{err, files, jirga, jirga_fails, jirga_ok, out, program, root, small};
 use super::survival::{bytes, same};
@@ -52,20 +55,26 @@ fn a_folder_in_use_is_refused_and_one_whose_process_died_is_free() {
 }
 
 #[test]
-fn a_run_told_to_end_by_the_system_or_a_closed_terminal_can_be_gone_on_with() {
-    for name in ["-TERM", "-HUP", "-INT"] {
+fn a_run_ended_by_the_system_or_a_closed_terminal_can_be_gone_on_with() {
+    for (name, number) in [("-TERM", Some(15)), ("-HUP", Some(1)), ("-INT", None)] {
         let folder = small();
         let child = running(folder.path());
         // A terminal that changes its size changes nothing.
         signal(&child, "-WINCH");
         signal(&child, name);
         let output = child.wait_with_output().expect("an end");
-        assert_eq!(output.status.code(), Some(130), "{name}: {}", err(&output));
-        assert!(err(&output).contains("--resume goes on"), "{}", err(&output));
+        assert_eq!(output.status.signal(), number, "{name}: {}", err(&output));
         let left = files(folder.path());
         assert!(left.contains(&".r.unfinished/blocks.journal".to_string()), "{left:?}");
-        assert!(left.iter().all(|name| !name.contains("/results/") && !name.contains("replaced")), "{left:?}");
-        assert_eq!(folder.path().join("r/saved.json").exists(), folder.path().join("r").exists());
+        if number.is_none() {
+            assert_eq!(output.status.code(), Some(130), "{}", err(&output));
+            assert!(err(&output).contains("--resume goes on"), "{}", err(&output));
+            assert!(left.iter().all(|name| !name.contains("/results/") && !name.contains("replaced")), "{left:?}");
+        }
+        // Whatever stands at the place is whole.
+        assert_eq!(folder.path().join("r/manifest.json").exists(), folder.path().join("r").exists());
+        let said = jirga_fails(folder.path(), &LONG, 2);
+        assert!(said.contains("has unfinished work of this run"), "{said}");
     }
 }
 
@@ -126,10 +135,10 @@ fn a_terminal_that_goes_away_leaves_work_to_go_on_with() {
     until("blocks are done", || fs::metadata(&journal).is_ok_and(|about| about.len() > 200_000));
     terminal.kill().expect("it can be killed");
     terminal.wait().expect("an end");
-    until("the run ends", || !folder.path().join(".r.lock").exists());
+    until("the run ends", || PlaceLock::take(&folder.path().join(".r.lock")).is_ok());
     let left = files(folder.path());
     assert!(left.contains(&".r.unfinished/blocks.journal".to_string()), "{left:?}");
-    assert!(left.iter().all(|name| !name.contains("/results/")), "{left:?}");
+    assert!(!folder.path().join("r").exists());
 }
 
 #[test]
