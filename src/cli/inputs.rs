@@ -82,7 +82,8 @@ pub fn typed(head: &Head) -> Vec<String> {
     all.filter_map(|one| one.as_str().map(String::from)).collect()
 }
 
-fn plain(all: impl Iterator<Item = String>) -> Vec<String> {
+/// Arguments without those.
+pub fn plain(all: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept = Vec::new();
     let mut all = all;
     while let Some(argument) = all.next() {

@@ -2,7 +2,7 @@
 //!
 //! Results and tables go to standard output, progress and errors to standard error. Exit codes: 0 done; 1 something
 //! failed on the way (a file that cannot be written); 2 the command line or the scenario is wrong, nothing was
-//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C, SIGTERM or SIGHUP.
+//! done; 3 another process fills the folder, nothing was done; 130 stopped by Ctrl-C.
 
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
@@ -25,6 +25,7 @@ mod sensitivity;
 mod session;
 mod stop;
 mod study;
+mod submit;
 mod sweep;
 mod tables;
 mod trajectories;
@@ -56,11 +57,21 @@ Examples:
   jirga run my.toml --policy nothing policing --trials 2000 --seed 7
   jirga run my.toml --set groups.rebels.strength=2000 --out what-if
   jirga run my.toml --until 'killed: policing vs nothing +- 20'
+  jirga run my.toml --resume      go on with a run that was interrupted
+  jirga run my.toml --shard 3/8   one of eight parts; jirga merge unites them
   jirga sensitivity study.toml    which uncertain numbers matter, and how much is chance
   jirga sweep my.toml --vary groups.rebels.strength=500:1500:5
   jirga describe my.toml --only parameters
   jirga explain groups.strength   meaning, unit, range and default of a key
   jirga observed my.toml          the baseline beside what was observed
+
+Exit codes:
+  0    done
+  1    something failed on the way, e.g. a file that cannot be written; what is finished is kept
+  2    the command line, a scenario or a study is wrong, or would destroy work; nothing was done
+  3    another process fills the folder; nothing was done
+  130  stopped by Ctrl-C; --resume goes on
+  A process that another signal ends (SIGTERM, SIGHUP, SIGKILL) has that signal's code; --resume goes on.
 
 Results are the same for the same scenario, seed and number of trials, on any number of threads.";
 
@@ -74,6 +85,8 @@ enum Command {
     Sensitivity(sensitivity::Arguments),
     /// Unite the shards of a run or a study.
     Merge(merge::Arguments),
+    /// Print a script that runs a command in shards on a cluster and unites them.
+    Submit(submit::Arguments),
     /// Make tables, figures and the report of a run again from its saved trials.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
@@ -99,7 +112,7 @@ pub enum Failure {
     Failed(String),
     /// Another process works on the folder; nothing was done.
     Busy(String),
-    /// Stopped by Ctrl-C or a signal; in words, what was kept.
+    /// Stopped by Ctrl-C; in words, what was kept.
     Stopped(String),
 }
 
@@ -157,6 +170,7 @@ fn command(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(&arguments, None),
         Command::Merge(arguments) => merge::run(&arguments),
+        Command::Submit(arguments) => submit::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments, None),
         Command::Report(arguments) => report::run(&arguments),
         Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
@@ -200,12 +214,14 @@ fn harmless(text: &str, colours: bool) -> String {
 /// Text to standard output.
 ///
 /// # Errors
-/// A closed pipe (`jirga describe … | head`) ends the command quietly; anything else is a failure.
+/// A closed pipe (`jirga describe … | head`) or terminal ends the command quietly; anything else is a failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        // A terminal that has gone away: EIO on every Unix.
+        Err(error) if cfg!(unix) && error.raw_os_error() == Some(5) => Ok(()),
         Err(error) => Err(Failure::Failed(format!("cannot write to standard output: {error}"))),
     }
 }

@@ -43,7 +43,7 @@ pub struct Arguments {
     /// "killed: talks vs status-quo ± 20", "objective: talks vs status-quo ± 5 %" (of the second's mean), "ranking: 3 at
     /// 95 %"; `+-` is read as `±`. At most --trials, 100000 where absent.
     #[arg(long, value_name = "RULE")]
-    until: Option<Rule>,
+    pub until: Option<Rule>,
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,

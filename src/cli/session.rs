@@ -8,6 +8,7 @@ use super::{Failure, inputs, print, say};
 use crate::journal::head::Head;
 use crate::journal::{Journal, JournalError, Key, Shard, file};
 use crate::report::folder::{Folder, Found, JOURNAL, work_folder};
+use crate::report::place_lock::PlaceLock;
 
 /// Shards that belong together.
 pub struct Merged {
@@ -80,6 +81,9 @@ impl Session<'_> {
     /// # Errors
     /// What the system says.
     pub fn commit_shard(self) -> Result<(), Failure> {
+        if let Some(own) = &self.own {
+            own.sync()?;
+        }
         drop(self.own);
         let (from, to) = (self.folder.journal(), self.folder.path().join(JOURNAL));
         fs::rename(&from, &to).map_err(crate::report::ReportError::write(&to))?;
@@ -111,13 +115,14 @@ pub fn open<'m>(
         )));
     }
     let arguments = inputs::arguments();
+    let complete = found == Found::Equal { stopped: false };
     if let Some(merged) = merged {
+        refuse_to_lose(&folder, output, &work, complete)?;
         folder.begin()?;
         let arguments = inputs::typed(&merged.head);
         let (lent, reused) = (Some(&merged.journal), merged.journal.len());
         return Ok(Opened::Session(Session { folder, found, own: None, lent, reused, arguments }));
     }
-    let complete = found == Found::Equal { stopped: false };
     if part.resume && complete {
         if part.shard.is_none() && !work.grows {
             folder.discard()?;
@@ -134,15 +139,10 @@ pub fn open<'m>(
         }
     }
     let journal = folder.journal();
-    let unfinished = if journal.exists() { file::find(&journal)? } else { None };
     let own = if journal.exists() && part.resume {
         go_on(&journal, &work)?
     } else {
-        let units = unfinished.as_ref().map_or(0, |found| found.scan.records.len());
-        // After a crash right behind the last step, complete results stand beside work that they hold.
-        if units > 0 && !complete && !output.force {
-            return Err(offer(&target, units, &unfinished, &work));
-        }
+        refuse_to_lose(&folder, output, &work, complete)?;
         if part.resume && found == Found::Nothing && output.out.is_none() {
             look_beside(&target, &work)?;
         }
@@ -208,22 +208,31 @@ fn is_whole(journal: &Path, work: &Work<'_>, shard: Shard) -> Result<bool, Failu
     Ok(found.scan.faults.is_empty() && (work.units)().iter().all(|key| !shard.holds(key.unit) || held.contains(key)))
 }
 
-/// Unfinished work is there and was not asked for: what it is and what can be done.
-fn offer(target: &Path, units: usize, unfinished: &Option<file::Found>, work: &Work<'_>) -> Failure {
-    let differences = unfinished.as_ref().map_or(Vec::new(), |found| found.head.differences(&work.head));
-    Failure::Mistake(if differences.is_empty() {
-        format!(
-            "{} has unfinished work of this run, {units} blocks: go on with it by --resume, or throw it away by --force",
-            target.display()
-        )
-    } else {
-        format!(
-            "{} has unfinished work of other inputs, {units} blocks\n{}\nname another folder with --out, or throw it away \
-             with --force",
-            target.display(),
+/// Unfinished work that is there and was not asked for is told, with what can be done.
+fn refuse_to_lose(folder: &Folder, output: &OutputArguments, work: &Work<'_>, complete: bool) -> Result<(), Failure> {
+    let (journal, target) = (folder.journal(), folder.target().display());
+    // After a crash right behind the last step, complete results stand beside work that they hold.
+    if output.force || !journal.exists() || (complete && !work.grows) {
+        return Ok(());
+    }
+    let found = file::find(&journal)?;
+    let units = found.as_ref().map_or(0, |found| found.scan.records.len());
+    let differences = found.as_ref().map_or(Vec::new(), |found| found.head.differences(&work.head));
+    let size = fs::metadata(&journal).map_or(0, |about| about.len());
+    let told = match found {
+        Some(_) if units == 0 => return Ok(()),
+        // It died while it wrote the head.
+        None if size <= work.head.bytes().len() as u64 => return Ok(()),
+        None => format!("{target} has unfinished work whose head is damaged: --resume looks what is sound in it"),
+        Some(_) if differences.is_empty() => {
+            format!("{target} has unfinished work of this run, {units} blocks: go on with it by --resume")
+        }
+        Some(_) => format!(
+            "{target} has unfinished work of other inputs, {units} blocks\n{}\nname another folder with --out",
             listed(&differences)
-        )
-    })
+        ),
+    };
+    Err(Failure::Mistake(format!("{told}, or throw it away by --force")))
 }
 
 fn listed(differences: &[String]) -> String {
@@ -244,6 +253,11 @@ fn look_beside(target: &Path, work: &Work<'_>) -> Result<(), Failure> {
         // Exactly the hash: `a-b` is another file than `a`.
         let same = hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
         if !same || folder == own {
+            continue;
+        }
+        // What another process is making is not unfinished.
+        let lock = folder.with_file_name(name.replace(".unfinished", ".lock"));
+        if lock.exists() && PlaceLock::take(&lock).is_err() {
             continue;
         }
         if let Ok(Some(found)) = file::find(&folder.join(JOURNAL)) {

@@ -25,8 +25,8 @@ pub struct Journal {
 /// Who appends.
 struct Writer {
     identity: u64,
-    /// The file and where it ends; `None` once a write failed: then nothing more is written.
-    file: Mutex<Option<(File, u64)>>,
+    /// The file and where it ends, or why a write failed: then nothing more is written.
+    file: Mutex<Result<(File, u64), io::Error>>,
     requests: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
     failed: Arc<Mutex<Option<io::Error>>>,
@@ -50,6 +50,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Errors
 /// The file cannot be read.
 pub fn find(path: &Path) -> Result<Option<Found>, JournalError> {
+    // A pipe would be waited for, a device read for ever.
+    if !fs::metadata(path).map_err(JournalError::read(path))?.is_file() {
+        return Err(JournalError::read(path)(io::Error::other("it is not a regular file")));
+    }
     let mut file = File::open(path).map_err(JournalError::read(path))?;
     let head = Head::read(&mut file).map_err(JournalError::read(path))?;
     let Some((head, start)) = head else { return Ok(None) };
@@ -150,7 +154,7 @@ impl Journal {
                 }
             }
         });
-        let file = Mutex::new(Some((file, end)));
+        let file = Mutex::new(Ok((file, end)));
         let writer = Writer { identity, file, requests: Some(requests), thread: Some(thread), failed };
         let files = vec![(path.to_path_buf(), Mutex::new(reading))];
         Ok(Self { files, index: Mutex::new(index), writer: Some(writer) })
@@ -199,20 +203,18 @@ impl Journal {
             let what = format!("unit {} (table {}, part {})", key.unit, key.table, key.part);
             return Err(JournalError::Missing { path: path.to_path_buf(), what });
         };
-        if let Some(error) = lock(&writer.failed).take() {
-            lock(&writer.file).take();
-            return Err(JournalError::write(path)(error));
-        }
         let bytes = record::bytes(writer.identity, key, content);
         let mut guard = lock(&writer.file);
-        let Some((file, end)) = guard.as_mut() else {
-            return Err(JournalError::write(path)(io::Error::other("an earlier write to it failed")));
-        };
+        if let Some(error) = lock(&writer.failed).take() {
+            *guard = Err(error);
+        }
+        let (file, end) = guard.as_mut().map_err(|error| JournalError::write(path)(again(error)))?;
         if let Err(error) = file.write_all(&bytes) {
             // What was written of the record is taken back; should that fail too, it is found torn.
             let _ = file.set_len(*end);
-            *guard = None;
-            return Err(JournalError::write(path)(error));
+            let told = JournalError::write(path)(again(&error));
+            *guard = Err(error);
+            return Err(told);
         }
         let offset = *end + record::HEAD as u64;
         *end += bytes.len() as u64;
@@ -227,6 +229,23 @@ impl Journal {
         if let Some(requests) = self.writer.as_ref().and_then(|writer| writer.requests.as_ref()) {
             // A full channel holds a request that covers this one; a closed one means that the thread is gone.
             let _ = requests.try_send(());
+        }
+    }
+
+    /// Puts all that was appended on the disk.
+    ///
+    /// # Errors
+    /// What the system says, now or of an earlier write.
+    pub fn sync(&self) -> Result<(), JournalError> {
+        let Some(writer) = &self.writer else { return Ok(()) };
+        let failed = JournalError::write(self.path());
+        let mut guard = lock(&writer.file);
+        if let Some(error) = lock(&writer.failed).take() {
+            *guard = Err(error);
+        }
+        match guard.as_ref() {
+            Ok((file, _)) => file.sync_all().map_err(failed),
+            Err(error) => Err(failed(again(error))),
         }
     }
 
@@ -246,6 +265,11 @@ impl Drop for Journal {
             }
         }
     }
+}
+
+/// The same error once more.
+fn again(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
 }
 
 /// Writes the head and the sound records beside the file and puts that in its place.

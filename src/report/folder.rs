@@ -52,8 +52,7 @@ pub fn work_folder(target: &Path) -> PathBuf {
 
 fn beside(target: &Path, ending: &str) -> PathBuf {
     let name = target.file_name().map_or_else(|| "results".into(), |n| n.to_string_lossy().into_owned());
-    let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    parent.join(format!(".{name}.{ending}"))
+    target.with_file_name(format!(".{name}.{ending}"))
 }
 
 impl Folder {

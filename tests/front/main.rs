@@ -4,15 +4,22 @@
 //! difference before you commit it.
 
 mod arrows;
+mod clusters;
 mod commands;
 mod comparison;
+mod dependencies;
 mod documents;
+mod hostile;
 mod mistakes;
 mod names;
+mod places;
+mod replay;
 mod reports;
 mod runs;
 mod schema;
 mod sensitivity;
+mod shards;
 mod stopping;
 mod support;
+mod survival;
 mod sweeps;

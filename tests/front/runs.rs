@@ -28,6 +28,7 @@ fn a_run_writes_the_promised_files_and_no_others() {
     let mut expected: Vec<String> = [
         "comparison.csv",
         "events.csv",
+        "execution.json",
         "fingerprint.txt",
         "manifest.json",
         "parameters.parquet",
@@ -134,7 +135,7 @@ fn an_equal_run_says_so_and_gives_the_same_bytes() {
     jirga_ok(folder.path(), &["run", "small.toml", "--out", "r"]);
     let results = folder.path().join("r");
     let read = || -> Vec<(String, Vec<u8>)> {
-        let names = files(&results).into_iter().filter(|name| name != "manifest.json");
+        let names = files(&results).into_iter().filter(|name| name != "execution.json");
         names.map(|name| (name.clone(), fs::read(results.join(name)).expect("a file"))).collect()
     };
     let before = read();

@@ -80,9 +80,11 @@ fn a_study_goes_on_from_the_rows_it_has_and_ends_as_if_run_at_once_on_any_number
         assert!(read("s") == read("whole"), "{name} differs");
     }
     // What is new is the further rows only.
-    let record: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder.path().join("s/study.json")).expect("a file")).expect("JSON");
-    assert_eq!((record["reused"].as_u64(), record["rows"].as_u64()), (Some(6), Some(12)));
+    let json = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(folder.path().join(name)).expect("a file")).expect("JSON")
+    };
+    let record = json("s/study.json");
+    assert_eq!((json("s/execution.json")["reused"].as_u64(), record["rows"].as_u64()), (Some(6), Some(12)));
     let trials = 6 * record["points"].as_u64().expect("a number") * 2 * 2;
     let shown: String = said.chars().filter(|letter| *letter != ',').collect();
     assert!(shown.contains(&format!(" {trials} new trials")), "{said}");

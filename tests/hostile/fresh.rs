@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::bounds;
 use super::memory::peak_of;
-use super::readers::{READERS, Reader};
+use super::readers::{READERS, Reader, journals};
 
 /// Fresh cases for each reader where nothing else is said.
 const CASES: usize = 600;
@@ -35,8 +35,7 @@ fn corpus(reader: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
-    let inputs = paths.into_iter().map(|path| (path.clone(), std::fs::read(path).expect("a file")));
-    inputs.collect()
+    paths.into_iter().map(|path| (path.clone(), std::fs::read(path).expect("a file"))).collect()
 }
 
 /// What an input cost, and the sign of what the reader said.
@@ -170,6 +169,19 @@ fn report(reader: &Reader, input: &[u8], what: &str) -> ! {
     let path = std::env::temp_dir().join(format!("jirga-broken-{}", reader.name));
     std::fs::write(&path, input).expect("a file");
     fail(&format!("{what}; the input is in {}", path.display()), reader);
+}
+
+/// `JIRGA_BLESS=1` writes them anew.
+#[test]
+fn sound_journals_of_the_corpus_are_as_they_are_written_now() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/journal");
+    for (name, bytes) in journals() {
+        if std::env::var_os("JIRGA_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(folder.join(name), &bytes).expect("a file");
+        }
+        assert_eq!(std::fs::read(folder.join(name)).expect("JIRGA_BLESS=1 writes it"), bytes, "{name}");
+    }
 }
 
 #[test]

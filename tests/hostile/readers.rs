@@ -1,16 +1,24 @@
 //! Everything that reads what a stranger may have written, each as one function of bytes. What it returns is a sign of
 //! how far the input came: an input with a new sign is worth keeping. It never matters to the readers themselves.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use bytes::Bytes;
 use jirga::experiment::observed;
+use jirga::experiment::stored::{Shape, decode, decode_values, encode, encode_values};
 use jirga::experiment::sweep::table;
+use jirga::journal::Key;
+use jirga::journal::head::Head;
+use jirga::journal::record;
 use jirga::report::parquet_read;
 use jirga::report::saved::Saved;
+use jirga::sampling::LANES;
 use jirga::scenario::catalog::Catalog;
 use jirga::scenario::{self, Problems, sensitivity, study};
 use jirga::simulation;
+use jirga::simulation::block::BlockResult;
+use jirga::simulation::record::BlockRecord;
 
 /// A reader under attack.
 #[derive(Clone, Copy)]
@@ -22,13 +30,14 @@ pub struct Reader {
 }
 
 /// All of them.
-pub const READERS: [Reader; 8] = [
+pub const READERS: [Reader; 9] = [
     Reader { name: "scenario", read: scenario },
     Reader { name: "set", read: set },
     Reader { name: "sweep", read: sweep },
     Reader { name: "sensitivity", read: sensitivity },
     Reader { name: "saved", read: saved },
     Reader { name: "parquet", read: parquet },
+    Reader { name: "journal", read: journal },
     Reader { name: "points", read: points },
     Reader { name: "observed", read: observed },
 ];
@@ -118,6 +127,28 @@ fn parquet(bytes: &[u8]) -> String {
     }
 }
 
+/// A journal: its head, its records, and the blocks in them. Checksums keep fuzzing out, so the content of a record is
+/// also read without.
+fn journal(bytes: &[u8]) -> String {
+    const SHAPE: Shape = Shape { outcomes: 2, series: 1, steps: 2, pairs: 1 };
+    let mut cursor = Cursor::new(bytes);
+    let head = Head::read(&mut cursor).expect("memory can be read");
+    let (start, identity) = head.as_ref().map_or((0, 7), |(head, start)| (*start, head.identity()));
+    let scan = record::scan(Cursor::new(bytes), start, identity).expect("memory can be read");
+    for (_, place) in &scan.records {
+        let content = &bytes[place.offset as usize..(place.offset + place.length) as usize];
+        let _ = (decode(content, SHAPE), decode_values(content, 4));
+    }
+    let block = decode(bytes, SHAPE);
+    if let Some(block) = &block {
+        assert!(block.broken.iter().all(|(lane, _)| *lane < LANES));
+    }
+    let values = decode_values(bytes, 4);
+    let faults: Vec<&str> = scan.faults.iter().map(|fault| fault.what).collect();
+    let read = (head.is_some(), scan.records.len().min(3), block.is_some(), values.is_some());
+    format!("{read:?} {}", faults.join("\n"))
+}
+
 fn points(bytes: &[u8]) -> String {
     match table::read_from(Path::new("points.csv"), bytes) {
         Ok(table) => {
@@ -141,4 +172,17 @@ fn observed(bytes: &[u8]) -> String {
 fn shown(said: String) -> String {
     assert!(!said.chars().any(deceives), "it shows what deceives a terminal: {said:?}");
     said
+}
+
+/// Sound inputs of the reader of journals, whose checksums nobody writes by hand: a whole journal, a block, values.
+pub fn journals() -> [(&'static str, Vec<u8>); 3] {
+    let record = BlockRecord { outcomes: vec![[1.5; LANES]; 2], series: vec![vec![[0.5; LANES]; 2]] };
+    let block = BlockResult { record, ties: vec![[2; LANES]], broken: vec![(3, "a law".to_string())] };
+    let (block, values) = (encode(&block), encode_values([1.0, 2.0, 3.0, 4.0].into_iter(), &[([1, 2, 3], "why")]));
+    let head = Head { inputs: serde_json::json!({ "seed": 7 }), about: serde_json::json!({}) };
+    let mut whole = head.bytes();
+    for (unit, content) in [(0, &block), (1, &values)] {
+        whole.extend(record::bytes(head.identity(), Key { table: 0, part: 1, unit }, content));
+    }
+    [("whole", whole), ("block", block), ("values", values)]
 }
