@@ -22,7 +22,7 @@ pub struct OutputArguments {
     /// Draw no figures.
     #[arg(long)]
     pub no_plots: bool,
-    /// Say only what must be said, and where the results went.
+    /// Print nothing but errors and where the files went.
     #[arg(long, short)]
     pub quiet: bool,
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
-use super::session::{self, Merged, Opened, Session, Work};
+use super::session::{self, Merged, Session, Work};
 use super::stop::{self, STOP};
 use super::trajectories::Kept;
 use super::{Failure, inputs, print, replay, say, until};
@@ -114,7 +114,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         name: &|key| block_name(key, &names),
         grows: false,
     };
-    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+    let Some(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
         return session::complete(&arguments.output, &arguments.part, &arguments.scenario.scenario, &fingerprint);
     };
     let (folder, target) = (&session.folder, session.folder.target().to_path_buf());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::run::{end_shard, use_threads};
-use super::session::{self, Merged, Opened, Work};
+use super::session::{self, Merged, Work};
 use super::stop::{self, STOP};
 use super::study::{duration, size};
 use super::{Failure, colour, inputs as input_files, print, say};
@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         name: &|key| format!("row {}", key.unit),
         grows: true,
     };
-    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+    let Some(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
         return session::complete(&arguments.output, &arguments.part, &arguments.study, &fingerprint);
     };
     let (folder, target) = (&session.folder, session.folder.target().to_path_buf());

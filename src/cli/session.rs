@@ -48,14 +48,6 @@ pub struct Session<'m> {
     pub arguments: Vec<String>,
 }
 
-/// Work to do, or nothing.
-pub enum Opened<'m> {
-    /// Work to do.
-    Session(Session<'m>),
-    /// The results are there and complete.
-    Complete,
-}
-
 impl Session<'_> {
     /// Where blocks are kept.
     pub fn journal(&self) -> Option<&Journal> {
@@ -91,7 +83,7 @@ impl Session<'_> {
     }
 }
 
-/// Begins, or goes on with, the work on a folder.
+/// Begins, or goes on with, the work on a folder; `None` if the results are there and complete.
 ///
 /// # Errors
 /// Something else stands there; unfinished work that was not asked for; work of other inputs; or what the system says.
@@ -100,7 +92,7 @@ pub fn open<'m>(
     part: &PartArguments,
     work: Work<'_>,
     merged: Option<&'m Merged>,
-) -> Result<Opened<'m>, Failure> {
+) -> Result<Option<Session<'m>>, Failure> {
     let target = output.target(work.file, work.fingerprint, part.shard);
     if let Some(merged) = merged {
         check_merged(merged, &work)?;
@@ -121,17 +113,17 @@ pub fn open<'m>(
         folder.begin()?;
         let arguments = inputs::typed(&merged.head);
         let (lent, reused) = (Some(&merged.journal), merged.journal.len());
-        return Ok(Opened::Session(Session { folder, found, own: None, lent, reused, arguments }));
+        return Ok(Some(Session { folder, found, own: None, lent, reused, arguments }));
     }
     if part.resume && complete {
         if part.shard.is_none() && !work.grows {
             folder.discard()?;
-            return Ok(Opened::Complete);
+            return Ok(None);
         }
         if let Some(shard) = part.shard {
             if is_whole(&target.join(JOURNAL), &work, shard)? {
                 folder.discard()?;
-                return Ok(Opened::Complete);
+                return Ok(None);
             }
             if !folder.journal().exists() {
                 folder.reopen()?;
@@ -161,7 +153,7 @@ pub fn open<'m>(
         None => Journal::create(&journal, &work.head)?,
     };
     let reused = own.len();
-    Ok(Opened::Session(Session { folder, found, own: Some(own), lent: None, reused, arguments }))
+    Ok(Some(Session { folder, found, own: Some(own), lent: None, reused, arguments }))
 }
 
 /// Says that results are there and complete.

@@ -126,7 +126,7 @@ pub(super) fn take_number(rest: &mut &[u8]) -> Option<usize> {
 
 /// Values and failures of a unit of a study as bytes: their numbers, the floats, then each failure as three numbers and a
 /// text.
-pub fn encode_values<'v>(values: impl ExactSizeIterator<Item = f64>, failures: &[([usize; 3], &'v str)]) -> Vec<u8> {
+pub fn encode_values(values: impl ExactSizeIterator<Item = f64>, failures: &[([usize; 3], &str)]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(8 + values.len() * 8);
     put(&mut bytes, values.len());
     put(&mut bytes, failures.len());

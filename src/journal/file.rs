@@ -17,10 +17,12 @@ use super::record::{self, Fault, Key, Place, Scan};
 /// A unit that was appended survives the end of the process; [`Journal::sync_soon`] makes it survive a power cut too.
 pub struct Journal {
     files: Vec<(PathBuf, Mutex<File>)>,
-    /// Where units lie: number of the file, place in it.
-    index: Mutex<BTreeMap<Key, (usize, Place)>>,
+    index: Mutex<Index>,
     writer: Option<Writer>,
 }
+
+/// Where units lie: number of the file, place in it.
+type Index = BTreeMap<Key, (usize, Place)>;
 
 /// Who appends.
 struct Writer {
@@ -134,12 +136,7 @@ impl Journal {
         Ok(Self { files, index: Mutex::new(index), writer: None })
     }
 
-    fn appending(
-        path: &Path,
-        identity: u64,
-        end: u64,
-        index: BTreeMap<Key, (usize, Place)>,
-    ) -> Result<Self, JournalError> {
+    fn appending(path: &Path, identity: u64, end: u64, index: Index) -> Result<Self, JournalError> {
         let file = File::options().append(true).open(path).map_err(JournalError::write(path))?;
         let synced = file.try_clone().map_err(JournalError::write(path))?;
         let reading = File::open(path).map_err(JournalError::read(path))?;
@@ -273,7 +270,7 @@ fn again(error: &io::Error) -> io::Error {
 }
 
 /// Writes the head and the sound records beside the file and puts that in its place.
-fn rewrite(path: &Path, head: &Head, scan: &Scan) -> io::Result<(u64, BTreeMap<Key, (usize, Place)>)> {
+fn rewrite(path: &Path, head: &Head, scan: &Scan) -> io::Result<(u64, Index)> {
     let beside = path.with_extension("mended");
     let mut from = File::open(path)?;
     let mut to = io::BufWriter::new(File::create(&beside)?);

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use jirga::journal::file;
+
 use super::support::{jirga_fails, jirga_ok, out, root, small, snapshot};
 use super::survival::{bytes, same};
 
@@ -173,7 +175,7 @@ fn the_flagship_runs_through_slurm_by_the_script_that_is_printed_to_the_bytes_of
     };
     let at = |name: &str| folder.path().join(name).display().to_string();
     let (whole, united) = (at("whole"), at("united"));
-    let run = ["run", "scenarios/pakistan.toml", "--trials", "96", "--policy", "status-quo", "talks", "--no-plots"];
+    let run = ["run", "scenarios/pakistan.toml", "--trials", "192", "--policy", "status-quo", "talks", "--no-plots"];
     let set = ["--set", "horizon=26w"];
     jirga_ok(root(), &[&run[..], &set, &["--quiet", "--out", &whole]].concat());
     // The first shard was begun before and died.
@@ -182,9 +184,8 @@ fn the_flagship_runs_through_slurm_by_the_script_that_is_printed_to_the_bytes_of
     begun.args(run).args(set).args(["--shard", "1/3", "--out", &first]).stderr(Stdio::null());
     let mut begun = begun.spawn().expect("a start");
     let journal = folder.path().join("united-shards/.1.unfinished/blocks.journal");
-    slurm
-        .until("a block is done", || fs::metadata(&journal).is_ok_and(|about| about.len() > 1_200_000))
-        .expect("a block");
+    let blocks = || file::find(&journal).ok().flatten().map_or(0, |found| found.scan.records.len());
+    slurm.until("a block is done", || blocks() > 0).expect("a block");
     begun.kill().expect("it can be killed");
     begun.wait().expect("an end");
 

@@ -98,7 +98,18 @@ fn observed_lays_the_baseline_beside_a_series() {
 fn the_help_teaches_by_example() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut all = String::new();
-    for command in [&[][..], &["run"], &["check"], &["new"], &["schema"], &["describe"], &["explain"], &["observed"], &["merge"], &["submit"]] {
+    for command in [
+        &[][..],
+        &["run"],
+        &["check"],
+        &["new"],
+        &["schema"],
+        &["describe"],
+        &["explain"],
+        &["observed"],
+        &["merge"],
+        &["submit"],
+    ] {
         let mut arguments = command.to_vec();
         arguments.push("--help");
         all.push_str(&format!("$ jirga {}\n{}\n", arguments.join(" "), jirga_ok(folder.path(), &arguments)));

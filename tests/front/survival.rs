@@ -283,11 +283,10 @@ fn records_of_other_inputs_are_not_read_even_under_a_sound_head() {
     let folder = small();
     jirga_ok(folder.path(), &[&RUN[..], &["--seed", "6", "--out", "whole"]].concat());
     let journal = unfinished(folder.path(), &[&RUN[..], &["--seed", "6"]].concat());
-    let (head, end) = Head::read(&mut journal.as_slice()).expect("readable").expect("sound");
+    let (head, _) = Head::read(&mut journal.as_slice()).expect("readable").expect("sound");
     fs::remove_dir_all(folder.path().join(".r.unfinished")).expect("a folder");
     let other = unfinished(folder.path(), &RUN);
     let (_, other_end) = Head::read(&mut other.as_slice()).expect("readable").expect("sound");
-    assert_eq!(end, other_end);
     leave(folder.path(), "c", &[head.bytes(), other[other_end as usize..].to_vec()].concat());
     let said = jirga(
         folder.path(),

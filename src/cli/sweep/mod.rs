@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::cli::output::{OutputArguments, PartArguments};
 use crate::cli::progress::Shown;
 use crate::cli::run::{chosen, end_shard, use_threads};
-use crate::cli::session::{self, Merged, Opened, Work};
+use crate::cli::session::{self, Merged, Work};
 use crate::cli::stop::{self, STOP};
 use crate::cli::study::{TimedRun, duration, size, varied_scenario};
 use crate::cli::{Failure, inputs, print};
@@ -130,7 +130,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         name: &unit_name,
         grows: false,
     };
-    let Opened::Session(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+    let Some(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
         return session::complete(&arguments.output, &arguments.part, &arguments.file, &fingerprint);
     };
     let (folder, target) = (&session.folder, session.folder.target().to_path_buf());
@@ -294,7 +294,7 @@ fn shown_study(mut study: Sweep) -> serde_json::Value {
         let name = std::path::Path::new(path).file_name();
         name.map_or_else(|| path.to_string(), |name| name.to_string_lossy().into_owned())
     };
-    study.scenario = name(&study.scenario);
     study.table = study.table.as_deref().map(name);
+    study.scenario = name(study.scenario.as_str());
     serde_json::to_value(study).unwrap_or_default()
 }
