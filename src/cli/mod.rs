@@ -10,6 +10,7 @@
 mod check;
 mod describe;
 mod explain;
+mod failed;
 mod inputs;
 mod merge;
 mod new;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use comfy_table::CellAlignment;
 
-use super::reading::ScenarioArguments;
 use super::tables::light;
 use super::{Failure, print};
 use crate::experiment::prepared::Prepared;
@@ -28,8 +27,9 @@ pub struct Out<'a> {
 /// The trial fails, with the reason; or the tables cannot be written.
 pub fn run(prepared: &Prepared, trial: u64, out: &Out<'_>) -> Result<(), Failure> {
     let policy = &prepared.scenario.policies[prepared.policies[0]].name;
-    let replayed = replay(prepared, 0, trial)
-        .map_err(|reason| Failure::Failed(format!("trial {trial} of {policy} fails: a defect of the engine: {reason}")))?;
+    let replayed = replay(prepared, 0, trial).map_err(|reason| {
+        Failure::Failed(format!("trial {trial} of {policy} fails: a defect of the engine: {reason}"))
+    })?;
     let labels = prepared.labels();
     let title = format!("{}\ntrial {trial} of {policy}, seed {}\n", prepared.scenario.title, prepared.seed);
     print(&format!("{title}\n{}\n\n{}\n\n{}", happened(&replayed), by_year(&replayed, &labels), totals(&replayed)))?;
@@ -56,7 +56,11 @@ fn by_year(replayed: &Replay, labels: &Labels) -> String {
     for (year, name) in labels.years.iter().enumerate() {
         let figure = |metric: &&str| {
             let wanted = |column: &Column| column.metric == *metric && column.slice == Slice::Year(year as u16);
-            replayed.outcomes.iter().find(|(column, _)| wanted(column)).map_or(String::new(), |(_, value)| shown(*value))
+            replayed
+                .outcomes
+                .iter()
+                .find(|(column, _)| wanted(column))
+                .map_or(String::new(), |(_, value)| shown(*value))
         };
         table.add_row(std::iter::once(name.clone()).chain(BY_YEAR.iter().map(figure)));
     }
@@ -97,33 +101,4 @@ fn write(replayed: &Replay, labels: &Labels, target: &Path, force: bool) -> Resu
     replay_csv::write(folder.path(), replayed, labels)?;
     folder.commit(false)?;
     Ok(())
-}
-
-/// The command that runs a trial again.
-pub fn command(scenario: &ScenarioArguments, seed: u64, policy: &str, trial: u64) -> String {
-    let mut words = vec!["jirga".to_string(), "run".to_string(), quoted(&scenario.scenario.to_string_lossy())];
-    for set in &scenario.sets {
-        words.extend(["--set".to_string(), quoted(set)]);
-    }
-    words.push(format!("--seed {seed} --policy {policy} --trial {trial}"));
-    words.join(" ")
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./=:,+@%".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_can_be_given_to_a_shell() {
-        let scenario = ScenarioArguments { scenario: "my file.toml".into(), sets: vec!["a.b={ pert = [1, 2, 3] }".into()] };
-        let said = command(&scenario, 7, "talks", 12);
-        assert_eq!(said, "jirga run 'my file.toml' --set 'a.b={ pert = [1, 2, 3] }' --seed 7 --policy talks --trial 12");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-    }
 }

@@ -11,10 +11,10 @@ use super::reading::ScenarioArguments;
 use super::session::{self, Merged, Session, Work};
 use super::stop::{self, STOP};
 use super::trajectories::Kept;
-use super::{Failure, inputs, print, replay, say, until};
+use super::{Failure, failed, inputs, print, replay, say, until};
 use crate::experiment::blocks::{Blocks, units};
 use crate::experiment::prepared::Prepared;
-use crate::experiment::run::{BrokenTrial, RunResult, StoppingRule, TRAJECTORIES};
+use crate::experiment::run::{RunResult, StoppingRule, TRAJECTORIES};
 use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::journal::{Key, Shard};
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let result = run::run_until(&blocks, trials, rule, &mut sink);
     shown.finish();
     let result = result?;
-    let failures = failures(arguments, seed, &result);
+    let failures = failed::tell(&arguments.scenario, seed, &result);
     if result.outcomes.trials == 0 && !failures.is_empty() {
         return Err(Failure::Failed("every trial failed: a defect of the program, please report".to_string()));
     }
@@ -179,7 +179,13 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         observed,
         parameters: provenance::parameters(scenario),
     };
-    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out))?;
+    written::write_trials(
+        folder.path(),
+        &saved,
+        outcomes,
+        &second,
+        &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out),
+    )?;
     if !failures.is_empty() {
         csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
     }
@@ -382,22 +388,4 @@ fn read_observed(
         }
     }
     Ok(points)
-}
-
-/// Failures told one by one on the terminal; all are in the table.
-const TOLD: usize = 10;
-
-/// Tells of the trials that failed, each with the command that runs it again.
-fn failures(arguments: &Arguments, seed: u64, result: &RunResult) -> Vec<(BrokenTrial, String)> {
-    let command = |broken: &BrokenTrial| replay::command(&arguments.scenario, seed, &broken.policy, broken.trial);
-    let all: Vec<_> = result.broken.iter().map(|broken| (broken.clone(), command(broken))).collect();
-    for (BrokenTrial { policy, trial, law }, command) in all.iter().take(TOLD) {
-        say(&format!(
-            "defect of the program, please report: trial {trial} of {policy} fails: {law}\n  run it again: {command}"
-        ));
-    }
-    if all.len() > TOLD {
-        say(&format!("and {} more", all.len() - TOLD));
-    }
-    all
 }

@@ -91,7 +91,9 @@ impl Blocks<'_> {
                 let world = of.world.get_or_init(|| of.prepared.world(of.block, of.history));
                 self.prepared.run(world, policy, trajectories)
             }
-            Some(lane) => self.prepared.run_alone(of.block * LANES as u64 + lane as u64, of.history, policy, trajectories),
+            Some(lane) => {
+                self.prepared.run_alone(of.block * LANES as u64 + lane as u64, of.history, policy, trajectories)
+            }
         });
         if let Some(journal) = self.journal {
             journal.append(key, &encode(&result))?;

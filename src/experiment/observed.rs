@@ -91,7 +91,8 @@ pub fn read_from(path: &Path, from: impl Read, provinces: &[String]) -> Result<V
         let record = record.map_err(file)?;
         let line = record.position().map_or(0, csv::Position::line);
         let wrong = |what: String| ObservedError::Cell { path: path.to_path_buf(), line, what };
-        let day = |text: &str| Date::parse(text).ok_or_else(|| wrong(format!("{} is no day like 2021-08-15", quoted(text))));
+        let day =
+            |text: &str| Date::parse(text).ok_or_else(|| wrong(format!("{} is no day like 2021-08-15", quoted(text))));
         let count = |text: &str| match text {
             "" => Ok(None),
             _ => text
@@ -107,7 +108,11 @@ pub fn read_from(path: &Path, from: impl Read, provinces: &[String]) -> Result<V
         }
         let province = Some(record[2].to_string()).filter(|p| !p.is_empty());
         if let Some(name) = province.as_ref().filter(|p| !provinces.contains(p)) {
-            return Err(wrong(format!("no region has the province {}; there are {}", quoted(name), provinces.join(", "))));
+            return Err(wrong(format!(
+                "no region has the province {}; there are {}",
+                quoted(name),
+                provinces.join(", ")
+            )));
         }
         rows.push(ObservedRow { from, to, province, attacks: count(&record[3])?, killed: count(&record[4])? });
     }

@@ -13,11 +13,11 @@ use crate::scenario::whole::Scenario;
 use crate::simulation::block::{self, BlockResult};
 use crate::simulation::metrics::{CURRENCY, METRICS};
 use crate::simulation::record::{Outcome, Part, Record};
-use crate::world::{State, World};
 use crate::world::draw::Drawer;
 use crate::world::given::Given;
 use crate::world::plan::Plan;
 use crate::world::scene::{Layout, Trials};
+use crate::world::{State, World};
 
 /// A scenario with its policies chosen and its names resolved.
 pub struct Prepared<'a> {
@@ -42,7 +42,16 @@ impl<'a> Prepared<'a> {
     pub fn new(scenario: &'a Scenario, policies: Vec<usize>, seed: u64) -> Self {
         let layout = Layout::new(scenario);
         let record = Record::new(&layout, year_ends(scenario, layout.steps));
-        Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario, #[cfg(test)] failing: None }
+        Self {
+            policies,
+            seed,
+            record,
+            layout,
+            on: scenario.mechanisms.iter().map(|m| m.on).collect(),
+            scenario,
+            #[cfg(test)]
+            failing: None,
+        }
     }
 
     /// The world of a block: trials `block * LANES` and following. History 0 is that of the trials themselves, others

@@ -151,7 +151,9 @@ mod tests {
             let replayed = replay(&prepared, 0, trial).expect("no defect");
             assert!(replayed.chronicle.is_sorted_by_key(|(day, _)| *day));
             let counted = |metric: &str| -> f64 {
-                let found = replayed.outcomes.iter().find(|(column, _)| column.metric == metric && column.slice == crate::experiment::results::Slice::Total);
+                let found = replayed.outcomes.iter().find(|(column, _)| {
+                    column.metric == metric && column.slice == crate::experiment::results::Slice::Total
+                });
                 found.map_or(f64::NAN, |(_, value)| *value)
             };
             let told = |end: &str| replayed.chronicle.iter().filter(|(_, words)| words.contains(end)).count() as f64;
@@ -175,10 +177,11 @@ mod tests {
         let scenario = scenario();
         let all: Vec<usize> = (0..scenario.policies.len().min(2)).collect();
         let mut prepared = Prepared::new(&scenario, all.clone(), 3);
-        let run_it = |prepared: &Prepared| match run(prepared, 40, &NoProgress, &AtomicBool::new(false), &mut NoTrajectories) {
-            Ok(result) => result,
-            Err(error) => panic!("{error}"),
-        };
+        let run_it =
+            |prepared: &Prepared| match run(prepared, 40, &NoProgress, &AtomicBool::new(false), &mut NoTrajectories) {
+                Ok(result) => result,
+                Err(error) => panic!("{error}"),
+            };
         let whole = run_it(&prepared);
         prepared.failing = Some((all.len() - 1, 33));
         let broken = run_it(&prepared);

@@ -278,7 +278,8 @@ impl Gathered {
         let before = std::mem::replace(&mut self.outcomes.left_out, failed);
         for values in self.outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values) {
             let mut there = numbers(&before);
-            values.retain(|_| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
+            values
+                .retain(|_| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
         }
     }
 
@@ -306,9 +307,10 @@ fn start_ties(prepared: &Prepared) -> Vec<[f64; 4]> {
 
 /// Puts the series of blocks together, `values[column][trial * steps + step]`.
 fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Trajectories {
-    let failed = results.iter().zip(0..).flat_map(|(result, block)| {
-        result.broken.iter().map(move |(lane, _)| block * LANES as u64 + *lane as u64)
-    });
+    let failed = results
+        .iter()
+        .zip(0..)
+        .flat_map(|(result, block)| result.broken.iter().map(move |(lane, _)| block * LANES as u64 + *lane as u64));
     let mut left_out: Vec<u64> = failed.filter(|trial| *trial < most as u64).collect();
     left_out.sort_unstable();
     left_out.dedup();

@@ -32,7 +32,8 @@ pub fn check<R: ChunkReader>(file: &R, metadata: &ParquetMetaData) -> Result<(),
         let end = first.checked_add(length).filter(|end| *end <= file.len()).ok_or("a column ends after the file")?;
         let mut at = first;
         while at < end {
-            let bytes = file.get_bytes(at, (end - at).min(LARGEST_HEADER) as usize).map_err(|error| error.to_string())?;
+            let bytes =
+                file.get_bytes(at, (end - at).min(LARGEST_HEADER) as usize).map_err(|error| error.to_string())?;
             let header = Header::read(&bytes).ok_or("a page's header cannot be read")?;
             if header.encoding.is_some_and(|encoding| !ENCODINGS.contains(&encoding)) {
                 return Err("a page is encoded as this program does not write".to_string());

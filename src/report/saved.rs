@@ -240,7 +240,10 @@ impl Saved {
             (self.policies.iter().all(|one| shares(&one.ties_start) && shares(&one.ties_end)), "shares of ties"),
             (self.over_time.len() == self.policies.len(), "its number of trajectories"),
             ((1..=MOST_STEPS).contains(&self.spans.steps) && (1..=366).contains(&self.spans.step_days), "a span"),
-            (spans <= MOST_STEPS && self.spans.starts.iter().all(|day| (-MOST_DAYS..=MOST_DAYS).contains(day)), "a span"),
+            (
+                spans <= MOST_STEPS && self.spans.starts.iter().all(|day| (-MOST_DAYS..=MOST_DAYS).contains(day)),
+                "a span",
+            ),
             (self.over_time.iter().all(over_time), "a trajectory"),
             (self.observed.iter().all(|point| point.value.is_finite()), "an observed figure"),
         ];

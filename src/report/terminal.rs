@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn no_trials_and_no_policies_make_a_table_all_the_same() {
-        let mut outcomes = Outcomes { columns: vec![], trials: 0, left_out: vec![], policies: vec![PolicyOutcomes::default()] };
+        let mut outcomes =
+            Outcomes { columns: vec![], trials: 0, left_out: vec![], policies: vec![PolicyOutcomes::default()] };
         assert!(summary_table(&outcomes, &Labels::default(), &[], 0, None).contains("0 trials"));
         outcomes.columns.push(Column { metric: "killed", unit: "people".into(), slice: Slice::Total });
         outcomes.policies[0].values.push(vec![]);

@@ -174,7 +174,9 @@ pub fn quoted(name: &str) -> String {
 
 /// A path as a message shows it: escaped, whole.
 fn quoted_plainly(path: &str) -> String {
-    path.chars().map(|letter| if is_unprintable(letter) { letter.escape_unicode().to_string() } else { letter.to_string() }).collect()
+    path.chars()
+        .map(|letter| if is_unprintable(letter) { letter.escape_unicode().to_string() } else { letter.to_string() })
+        .collect()
 }
 
 /// Line and column, both from 1, the column in characters.

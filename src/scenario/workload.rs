@@ -49,8 +49,11 @@ pub fn check(reader: &mut Reader<'_>, scenario: &Scenario, root: &Node) {
                 let expected = format!("budget divided by cost may be at most {}", shown(MOST_A_YEAR));
                 reader.report.error(item_place(root, "policies", index), message, expected);
             } else if operations * years > MOST_IN_ALL {
-                let message =
-                    format!("action {} would pay for up to {} operations", quoted(&action.name), shown(operations * years));
+                let message = format!(
+                    "action {} would pay for up to {} operations",
+                    quoted(&action.name),
+                    shown(operations * years)
+                );
                 let expected = format!("at most {} in the time simulated", shown(MOST_IN_ALL));
                 reader.report.error(item_place(root, "policies", index), message, expected);
             }

@@ -3,11 +3,11 @@
 //! Nothing is recorded while many trials run; a trial that is looked at closely is run again and watched here.
 
 use crate::scenario::group::Tie;
+use crate::world::World;
 use crate::world::ids::{GroupId, Id};
 use crate::world::ledger::{GroupFlow, Total};
-use crate::world::state::{Posture, Stage, State};
-use crate::world::World;
 use crate::world::plan::Plan;
+use crate::world::state::{Posture, Stage, State};
 use crate::world::table::Pairs;
 
 /// Something that happens in a step; groups by slot, see [`Chronicle::name`].

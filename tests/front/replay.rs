@@ -10,10 +10,16 @@ use super::support::{files, jirga_fails, jirga_ok, small};
 fn row(path: &Path, policy: &str, trial: u64) -> BTreeMap<String, String> {
     let mut reader = csv::Reader::from_path(path).expect("a table");
     let header = reader.headers().expect("a header").clone();
-    let found = reader.records().map(|record| record.expect("a row")).find(|record| {
-        record[0] == *policy && record[1] == trial.to_string()
-    });
-    header.iter().skip(2).map(str::to_string).zip(found.expect("the trial").iter().skip(2).map(str::to_string)).collect()
+    let found = reader
+        .records()
+        .map(|record| record.expect("a row"))
+        .find(|record| record[0] == *policy && record[1] == trial.to_string());
+    header
+        .iter()
+        .skip(2)
+        .map(str::to_string)
+        .zip(found.expect("the trial").iter().skip(2).map(str::to_string))
+        .collect()
 }
 
 /// Outcomes of a trial that was run again.
@@ -25,12 +31,16 @@ fn replayed(path: &Path) -> BTreeMap<String, String> {
 #[test]
 fn a_trial_run_again_is_its_row_of_the_run() {
     let folder = small();
-    for (number, more) in [vec![], vec!["--seed", "99"], vec!["--set", "groups.rebels.strength=5000"]].iter().enumerate() {
+    for (number, more) in
+        [vec![], vec!["--seed", "99"], vec!["--set", "groups.rebels.strength=5000"]].iter().enumerate()
+    {
         let whole = format!("whole{number}");
         let mut arguments = vec!["run", "small.toml", "--trials", "70", "--csv", "--no-plots", "-q", "--out", &whole];
         arguments.extend(more);
         jirga_ok(folder.path(), &arguments);
-        for (policy, trial) in [("nothing", 0), ("nothing", 69), ("operations", 31), ("operations", 32), ("operations", 64)] {
+        for (policy, trial) in
+            [("nothing", 0), ("nothing", 69), ("operations", 31), ("operations", 32), ("operations", 64)]
+        {
             let (out, number) = (format!("{whole}-{policy}-{trial}"), trial.to_string());
             let mut arguments = vec!["run", "small.toml", "--trial", &number, "--policy", policy, "--out", &out];
             arguments.extend(more);

@@ -33,7 +33,8 @@ fn books(state: &State) -> Books {
         RegionFlow::ALL.iter().for_each(|flow| counts.extend(ledger.region[(*flow, region)]));
     }
     Total::ALL.iter().for_each(|total| counts.extend(ledger.total[*total]));
-    let money = [&ledger.received, &ledger.spent, &ledger.unmet, &ledger.lapsed, &ledger.shocked_in, &ledger.shocked_out];
+    let money =
+        [&ledger.received, &ledger.spent, &ledger.unmet, &ledger.lapsed, &ledger.shocked_in, &ledger.shocked_out];
     Books { counts, money: money.into_iter().flatten().copied().collect() }
 }
 
@@ -100,7 +101,9 @@ fn check(seed: u64) -> Result<u64, String> {
     let scenario = match try_read(&text, &[]) {
         Ok(scenario) => scenario,
         // The only reasons to refuse what the generator makes: too many events, or thresholds out of order.
-        Err(problems) if problems.contains("a year") || problems.contains("would stop before it starts") => return Ok(0),
+        Err(problems) if problems.contains("a year") || problems.contains("would stop before it starts") => {
+            return Ok(0);
+        }
         Err(problems) => return Err(format!("scenario {seed} was refused: {problems}\n{text}")),
     };
     let mut looked = 0;

@@ -100,8 +100,11 @@ fn a_horizon_of_one_step_is_one_step() {
 #[test]
 fn counts_that_could_not_be_held_are_refused() {
     let wild = |tempo: &str, horizon: &str| {
-        small(&group("g", 1e6, "lethality = 100"), &format!("horizon = \"{horizon}\"\nstep = \"30d\"\n[state]\nrevenue = 10"))
-            .replace("tempo = 0.1", &format!("tempo = {tempo}"))
+        small(
+            &group("g", 1e6, "lethality = 100"),
+            &format!("horizon = \"{horizon}\"\nstep = \"30d\"\n[state]\nrevenue = 10"),
+        )
+        .replace("tempo = 0.1", &format!("tempo = {tempo}"))
     };
     let refused = try_read(&wild("2", "1y"), &[]).expect_err("two million attacks a year");
     assert!(refused.contains("attacks a year"), "{refused}");
@@ -134,9 +137,12 @@ fn a_hundred_years_are_simulated() {
     let rest = "horizon = \"100y\"\nstep = \"30d\"\n[state]\nrevenue = 10";
     let run = run(&read(&small(&group("g", 800.0, ""), rest)), 32);
     assert!(run.total("attacks").iter().all(|n| n.is_finite()));
-    let years = run.outcomes.columns.iter().filter(|c| c.metric == "attacks").filter(|c| {
-        matches!(c.slice, jirga::experiment::results::Slice::Year(_))
-    });
+    let years = run
+        .outcomes
+        .columns
+        .iter()
+        .filter(|c| c.metric == "attacks")
+        .filter(|c| matches!(c.slice, jirga::experiment::results::Slice::Year(_)));
     assert_eq!(years.count(), 100);
 }
 

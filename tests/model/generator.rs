@@ -111,11 +111,8 @@ struct Cast {
 /// A scenario; `seed` decides everything.
 pub fn scenario(seed: u64) -> String {
     let mut d = Dealer(seed);
-    let cast = Cast {
-        groups: names("g", 1 + d.below(6)),
-        regions: names("r", 1 + d.below(5)),
-        hosts: names("h", d.below(3)),
-    };
+    let cast =
+        Cast { groups: names("g", 1 + d.below(6)), regions: names("r", 1 + d.below(5)), hosts: names("h", d.below(3)) };
     let step = 1 + d.below(30);
     let days = step * (1 + d.below(50)) + d.below(3);
     let defaults = *d.one(&["ranges", "fixed"]);
@@ -125,9 +122,14 @@ pub fn scenario(seed: u64) -> String {
         d.word(),
         d.below(6)
     );
-    for (key, high) in
-        [("revenue", 100.0), ("aid", 20.0), ("treasury", 30.0), ("treasury_cap", 50.0), ("confidence", 1.0), ("infighting", 1.0)]
-    {
+    for (key, high) in [
+        ("revenue", 100.0),
+        ("aid", 20.0),
+        ("treasury", 30.0),
+        ("treasury_cap", 50.0),
+        ("confidence", 1.0),
+        ("infighting", 1.0),
+    ] {
         let value = d.law(0.0, high);
         t += &format!("{key} = {value}\n");
     }
@@ -258,7 +260,11 @@ fn shock(d: &mut Dealer, cast: &Cast, days: usize, t: &mut String) {
     if first > last {
         std::mem::swap(&mut first, &mut last);
     }
-    *t += &if first < last && d.chance(0.5) { format!("between = [{first}, {last}]\n") } else { format!("on = {first}\n") };
+    *t += &if first < last && d.chance(0.5) {
+        format!("between = [{first}, {last}]\n")
+    } else {
+        format!("on = {first}\n")
+    };
     *t += &format!("probability = {}\n", d.law(0.0, 1.0));
     let ((path, low, high), set) = (quantity(d, cast), d.chance(0.5));
     let value = d.law(if set { low } else { -high }, high);
@@ -273,10 +279,16 @@ fn condition(d: &mut Dealer, cast: &Cast, days: usize, depth: usize) -> String {
     let host = cast.hosts.first();
     let (low, high) = (d.share() * 5.0, 5.0 + d.share() * 20.0);
     match (d.below(if depth < 3 { 11 } else { 8 }), host) {
-        (0, _) => format!("{{ observe = \"attacks\", region = \"{region}\", weeks = {}, above = {high:?}, until_below = {low:?} }}", 1 + d.below(20)),
+        (0, _) => format!(
+            "{{ observe = \"attacks\", region = \"{region}\", weeks = {}, above = {high:?}, until_below = {low:?} }}",
+            1 + d.below(20)
+        ),
         (1, _) => format!("{{ observe = \"killed\", group = \"{group}\", above = {high:?} }}"),
         (2, _) => format!("{{ observe = \"treasury\", below = {low:?}, until_above = {high:?} }}"),
-        (3, Some(host)) => format!("{{ observe = \"tolerance\", host = \"{host}\", group = \"{group}\", above = {:?} }}", d.share() * 0.9),
+        (3, Some(host)) => format!(
+            "{{ observe = \"tolerance\", host = \"{host}\", group = \"{group}\", above = {:?} }}",
+            d.share() * 0.9
+        ),
         (4, Some(host)) => format!("{{ observe = \"relation\", host = \"{host}\", below = {:?} }}", d.share() * 0.9),
         (5, _) => format!("{{ observe = \"infighting\", above = 0.5 }}"),
         (6, _) => format!("{{ observe = \"date\", after = {} }}", date(d, days)),
@@ -286,7 +298,10 @@ fn condition(d: &mut Dealer, cast: &Cast, days: usize, depth: usize) -> String {
             let (a, b) = (condition(d, cast, days, depth + 1), condition(d, cast, days, depth + 1));
             format!("{{ {word} = [{a}, {b}] }}")
         }
-        _ => format!("{{ observe = \"ceasefire\", group = \"{group}\", is = \"{}\" }}", d.one(&["none", "holding", "deal", "broken"])),
+        _ => format!(
+            "{{ observe = \"ceasefire\", group = \"{group}\", is = \"{}\" }}",
+            d.one(&["none", "holding", "deal", "broken"])
+        ),
     }
 }
 

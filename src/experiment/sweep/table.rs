@@ -61,7 +61,8 @@ pub fn read_from(path: &Path, from: impl Read) -> Result<PointTable, TableError>
         let line = record.position().map_or(row as u64 + 2, csv::Position::line);
         for (cell, name) in record.iter().zip(&paths) {
             let value = cell.parse::<f64>().ok().filter(|value| value.is_finite());
-            let value = value.ok_or_else(|| failed(format!("line {line}: {} is {}, not a number", quoted(name), quoted(cell))))?;
+            let value = value
+                .ok_or_else(|| failed(format!("line {line}: {} is {}, not a number", quoted(name), quoted(cell))))?;
             coordinates.push(value);
         }
         if row >= MOST_ROWS {
