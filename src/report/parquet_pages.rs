@@ -2,17 +2,17 @@
 //!
 //! A page says how large it is once unpacked, and the reader sets that much memory aside before it looks further. A file
 //! of a few bytes may say two gigabytes. So the sizes are read first, and a file with a page larger than this program
-//! writes is refused, as is one with a way of encoding that this program does not write: the reader has been seen to
-//! panic at others. Headers are structs of Thrift's compact protocol; only their first fields matter here.
+//! writes is refused, as is one with too few bytes for its values: the reader has been seen to panic at such. Headers are structs of Thrift's compact protocol; only their first fields matter here.
 
+use parquet::basic::Type;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
 /// Largest unpacked page that is read, in bytes; this program's own have about a million.
 pub const LARGEST_PAGE: u64 = 64 << 20;
 
-/// Encodings of pages that are read, by their numbers in the format: plain, by dictionary in its old and new name, runs.
-const ENCODINGS: [i64; 4] = [0, 2, 8, 3];
+/// The encoding of streams of split bytes, by its number in the format.
+const SPLIT_BYTES: i64 = 9;
 
 /// Most bytes of a page's header.
 const LARGEST_HEADER: u64 = 4096;
@@ -35,8 +35,9 @@ pub fn check<R: ChunkReader>(file: &R, metadata: &ParquetMetaData) -> Result<(),
             let bytes =
                 file.get_bytes(at, (end - at).min(LARGEST_HEADER) as usize).map_err(|error| error.to_string())?;
             let header = Header::read(&bytes).ok_or("a page's header cannot be read")?;
-            if header.encoding.is_some_and(|encoding| !ENCODINGS.contains(&encoding)) {
-                return Err("a page is encoded as this program does not write".to_string());
+            let width = if column.column_type() == Type::FLOAT { 4 } else { 8 };
+            if header.encoding == Some(SPLIT_BYTES) && header.unpacked / width < header.values.unwrap_or(u64::MAX) {
+                return Err("a page holds fewer values than it says".to_string());
             }
             if header.unpacked > LARGEST_PAGE {
                 return Err(format!("a page of {} bytes, at most {LARGEST_PAGE} are read", header.unpacked));
@@ -51,13 +52,14 @@ struct Header {
     length: u64,
     unpacked: u64,
     packed: u64,
+    values: Option<u64>,
     encoding: Option<i64>,
 }
 
 impl Header {
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut cursor = Cursor { bytes, at: 0 };
-        let (mut unpacked, mut packed, mut encoding) = (None, None, None);
+        let (mut unpacked, mut packed, mut within) = (None, None, [None; 2]);
         let mut last = 0;
         while let Some((id, kind)) = cursor.field(last)? {
             last = id;
@@ -65,12 +67,14 @@ impl Header {
                 (2, 5) => unpacked = Some(u64::try_from(cursor.number()?).ok()?),
                 (3, 5) => packed = Some(u64::try_from(cursor.number()?).ok()?),
                 // What the page holds: data in its first form, a dictionary, data in its second form.
-                (5 | 7, 12) => encoding = cursor.number_within(2)?,
-                (8, 12) => encoding = cursor.number_within(4)?,
+                (5 | 7, 12) => within = cursor.numbers_within([1, 2])?,
+                (8, 12) => within = cursor.numbers_within([1, 4])?,
                 _ => cursor.skip(kind, 0)?,
             }
         }
-        Some(Self { length: cursor.at as u64, unpacked: unpacked?, packed: packed?, encoding })
+        let [values, encoding] = within;
+        let values = values.map(u64::try_from).transpose().ok()?;
+        Some(Self { length: cursor.at as u64, unpacked: unpacked?, packed: packed?, values, encoding })
     }
 }
 
@@ -116,16 +120,14 @@ impl Cursor<'_> {
         Some(Some((id, byte & 0x0f)))
     }
 
-    /// A number field of a struct, which is passed whole; `None` within if it has no such field.
-    #[expect(clippy::option_option, reason = "outside: the bytes end; inside: there is no such field")]
-    fn number_within(&mut self, wanted: i64) -> Option<Option<i64>> {
-        let (mut found, mut last) = (None, 0);
+    /// Two number fields of a struct, which is passed whole; `None` within for what it has not.
+    fn numbers_within(&mut self, wanted: [i64; 2]) -> Option<[Option<i64>; 2]> {
+        let (mut found, mut last) = ([None; 2], 0);
         while let Some((id, kind)) = self.field(last)? {
             last = id;
-            if (id, kind) == (wanted, 5) {
-                found = Some(self.number()?);
-            } else {
-                self.skip(kind, 1)?;
+            match wanted.iter().position(|one| *one == id).filter(|_| kind == 5) {
+                Some(place) => found[place] = Some(self.number()?),
+                None => self.skip(kind, 1)?,
             }
         }
         Some(found)
@@ -180,6 +182,7 @@ mod tests {
         let bytes = [0x15, 0, 0x15, 0xd8, 0x04, 0x15, 0x0e, 0x2c, 0x15, 2, 0x15, 18, 0x19, 0x28, 1, b'a', 0, 0, 0, 99];
         let header = Header::read(&bytes).expect("a header");
         assert_eq!((header.unpacked, header.packed, header.length, header.encoding), (300, 7, 19, Some(9)));
+        assert_eq!(header.values, Some(1));
         assert!(Header::read(&bytes[..14]).is_none(), "it ends too early");
         assert!(Header::read(&[0x15, 0, 0x15, 1, 0x15, 2, 0]).is_none(), "a negative size");
         assert!(Header::read(&[0x1c; 64]).is_none(), "nested for ever");

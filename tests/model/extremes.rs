@@ -109,7 +109,7 @@ fn counts_that_could_not_be_held_are_refused() {
     let refused = try_read(&wild("2", "1y"), &[]).expect_err("two million attacks a year");
     assert!(refused.contains("attacks a year"), "{refused}");
     let refused = try_read(&wild("1", "100y"), &[]).expect_err("ten thousand million killed");
-    assert!(refused.contains("would kill up to") && refused.contains("100 years"), "{refused}");
+    assert!(refused.contains("would kill up to") && refused.contains("years"), "{refused}");
     assert!(try_read(&wild("1", "1y"), &[]).is_ok());
 }
 

@@ -54,7 +54,7 @@ impl Dealer {
             2 if wide => format!("{{ triangular = [{a:?}, {middle:?}, {b:?}], source = \"a test\", grade = \"B\" }}"),
             3 if wide => format!("{{ pert = [{a:?}, {middle:?}, {b:?}] }}"),
             4 if wide => format!("{{ normal = [{middle:?}, {:?}], min = {a:?}, max = {b:?} }}", b - a),
-            5 if wide && middle > 0.0 => format!("{{ lognormal = [{middle:?}, 0.5], max = {:?} }}", b.max(middle)),
+            5 if wide && a > 0.0 => format!("{{ lognormal = [{middle:?}, 0.5], min = {a:?}, max = {b:?} }}"),
             6 if low <= 0.0 && high >= 1.0 => {
                 format!("{{ beta = [{:?}, {:?}] }}", 0.5 + self.share() * 4.0, 0.5 + self.share() * 4.0)
             }
