@@ -15,7 +15,7 @@ use crate::generator;
 use crate::support::try_read;
 
 /// Scenarios where nothing else is said.
-const SCENARIOS: u64 = 48;
+const SCENARIOS: u64 = 96;
 
 /// Accounts of a step, which only grow.
 struct Books {
