@@ -125,7 +125,9 @@ impl Movement {
                 let appeal = &state.scratch[region];
                 let share = &mut state.groups.presence[(group, region)];
                 for k in 0..LANES {
-                    share[k] += self.speed[k] * share[k] * (appeal[k] - mean[k]);
+                    // A group all of which is here has nowhere to drift, whatever rounding says.
+                    let pull = if share[k] == sum[k] { 0.0 } else { appeal[k] - mean[k] };
+                    share[k] += self.speed[k] * share[k] * pull;
                 }
             }
         }

@@ -149,6 +149,6 @@ mod tests {
             assert!(a == b || (a.is_nan() && b.is_nan()), "{a} {b}");
         }
         let shorter = Record { rows: 1, ..record };
-        assert!(read(&path, &shorter).unwrap_err().to_string().contains("not of the study"));
+        assert!(read(&path, &shorter).unwrap_err().to_string().contains("where at most 6 belong"));
     }
 }
