@@ -62,7 +62,7 @@ enum Command {
     Sweep(sweep::Arguments),
     /// Find which uncertain numbers drive the outcomes: screening, shares of variance, chance's own share.
     Sensitivity(sensitivity::Arguments),
-    /// Make tables, figures and the report of a run again from its saved trials.
+    /// Make tables, figures and the report of a run or a study again from what it saved.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use rayon::prelude::*;
 
 use super::output::OutputArguments;
 use super::progress::Shown;
@@ -16,22 +15,20 @@ use super::{Failure, colour, print, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::Slice;
 use crate::experiment::run::NoProgress;
-use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, targets};
 use crate::experiment::sensitivity::design::{Design, Rows};
 use crate::experiment::sensitivity::evaluations::Evaluations;
 use crate::experiment::sensitivity::inputs::{Group, groups, inputs};
 use crate::experiment::study::{Lane, evaluate};
 use crate::report::folder::FINGERPRINT;
+use crate::report::manifest::{FNV_OFFSET, fnv1a64};
 use crate::report::numbers::with_decimals;
-use crate::report::sensitivity::{self, Record, Study, evaluations, findings, tables};
+use crate::report::sensitivity::{self, Input, Inputs, Record, findings, saved};
 use crate::report::whole_file::write_whole;
-use crate::report::{ReportError, plots, written};
+use crate::report::written;
 use crate::scenario::sensitivity::{LoadedSensitivity, Method, OnFailure, load_sensitivity};
-use crate::scenario::uncertain::Uncertain;
 use crate::scenario::{self, Loaded};
 use crate::simulation::catalog;
 use crate::simulation::metrics::METRICS;
-use crate::world::draw::quantile;
 
 /// Arguments of `sensitivity`.
 #[derive(Args)]
@@ -44,6 +41,9 @@ pub struct Arguments {
     /// Seed of the design and of all random words, in place of the study's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Go on from the rows of the same study in another folder.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
     /// Say how many trials it takes, how long and how large, and run none but a few to time them.
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +54,7 @@ pub struct Arguments {
 /// What is run, resolved.
 struct Asked<'a> {
     prepared: Prepared<'a>,
-    inputs: Vec<Uncertain>,
+    inputs: Vec<Input>,
     paths: Vec<String>,
     groups: Vec<Group>,
     design: Design,
@@ -77,60 +77,80 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.dry_run {
         return dry_run(&asked);
     }
-    let fingerprint = fingerprint(&read, &loaded, &asked);
+    let mut record = record(&read, &loaded, &asked);
+    let names: Vec<&str> = record.policies.iter().map(|(name, _)| name.as_str()).collect();
+    let fingerprint = written::fingerprint(&loaded.canonical, record.seed, 0, &names, Some(&record.hashes.study));
     let target = arguments.output.target(&arguments.study, &fingerprint);
-    let (folder, equal) = arguments.output.folder(&target, &fingerprint)?;
-    let before = if equal { Some(saved(&target)?) } else { None };
-    let (points, policies) = (asked.design.points(), asked.prepared.policies.len());
-    let empty = || Evaluations::new(points, asked.histories, policies, asked.columns.len());
-    let mut found = before.unwrap_or_else(empty);
-    let reused = found.rows();
-    if reused > 0 && !arguments.output.quiet {
-        say(&format!("{} holds {reused} rows of this study; they are kept", target.display()));
+    let other = |folder: &Path| differences(folder, &record, &loaded.canonical);
+    let (folder, equal) = arguments.output.folder(&target, &fingerprint).map_err(|failure| match failure {
+        Failure::Mistake(text) => Failure::Mistake(format!("{text}{}", other(&target))),
+        failure => failure,
+    })?;
+    let before = match &arguments.from {
+        Some(from) if std::fs::read_to_string(from.join(FINGERPRINT)).is_ok_and(|text| text.trim() == fingerprint) => {
+            Some(from)
+        }
+        Some(from) => {
+            return Err(Failure::Mistake(format!(
+                "{} holds no rows of this study as it is now{}",
+                from.display(),
+                other(from)
+            )));
+        }
+        None => equal.then_some(&target),
+    };
+    let (points, policies) = (record.points, record.policies.len());
+    let mut found = match before {
+        Some(folder) => saved::read(folder)?.1,
+        None => Evaluations::new(points, asked.histories, policies, asked.columns.len()),
+    };
+    record.reused = found.rows();
+    if let Some(folder) = before
+        && !arguments.output.quiet
+    {
+        say(&format!("{} holds {} rows of this study; they are kept", folder.display(), record.reused));
     }
     stop::listen();
-    let missing = asked.rows.saturating_sub(reused);
+    let missing = asked.rows.saturating_sub(record.reused);
     let shown = Shown::new(missing * points * asked.histories * policies, arguments.output.quiet);
     let design = (&asked.design, asked.paths.as_slice());
-    let whole = found.extend(&asked.prepared, design, &asked.columns, asked.rows, &STOP, &shown);
+    let to_failure = read.study.on_failure == OnFailure::Stop;
+    let rows = (asked.rows, to_failure);
+    let whole = found.extend(&asked.prepared, design, &asked.columns, rows, &STOP, &shown);
     shown.finish();
     if found.rows() < 2 {
         return Err(Failure::Stopped("stopped before two rows were done; nothing was written".to_string()));
     }
-    if let (OnFailure::Stop, Some(first)) = (read.study.on_failure, found.failures.first()) {
-        return Err(Failure::Failed(format!(
-            "a trial failed, and the study says on_failure = \"stop\": row {}, point {}, history {}: {}",
-            first.row, first.point, first.history, first.reason
-        )));
-    }
-    let mut record = record(&read, &loaded, &asked, &found, reused);
+    record.rows = found.rows();
+    record.wanted = asked.rows.max(found.rows());
+    record.failures.clone_from(&found.failures);
     record.seconds = started.elapsed().as_secs_f64();
     if !arguments.output.quiet {
         say("computing indices, drawing figures, writing the report");
     }
-    let sample = Sample::of(&asked.design, found.rows());
-    let all = targets(asked.columns.len(), policies, asked.baseline.filter(|_| read.study.differences));
-    let seed = asked.prepared.seed;
-    let analyses: Vec<Analysis> =
-        all.par_iter().map(|&one| analyse(&found, (&asked.design, &asked.groups), &sample, one, seed)).collect();
-    let study =
-        Study { record: &record, inputs: &asked.inputs, evaluations: &found, sample: &sample, analyses: &analyses };
-    write(folder.path(), &study, !arguments.output.no_plots)?;
+    saved::write(folder.path(), &record, &found, &loaded.canonical)?;
+    let made = saved::make(folder.path(), !arguments.output.no_plots)?;
     write_whole(&folder.path().join(FINGERPRINT), |file| std::io::Write::write_all(file, fingerprint.as_bytes()))?;
     folder.commit()?;
     if !arguments.output.quiet {
-        for analysis in &analyses {
-            print(&format!("{}\n", findings::sentences(&study, analysis).join("\n")))?;
+        for analysis in &made.analyses {
+            print(&format!("{}\n", findings::sentences(&made.study(), analysis).join("\n")))?;
         }
-        let trials = (record.rows - reused) * points * record.histories * policies;
-        let seconds = started.elapsed().as_secs_f64();
+        let trials = (record.rows - record.reused) * points * record.histories * policies;
+        let (trials, seconds) = (with_decimals(trials as f64, 0), started.elapsed().as_secs_f64());
         print(&format!(
-            "{} rows of {points} points, {} new trials, seed {seed}, {threads} threads: {seconds:.1} s",
-            record.rows,
-            with_decimals(trials as f64, 0)
+            "{} rows of {points} points, {trials} new trials, seed {}, {threads} threads: {seconds:.1} s",
+            record.rows, record.seed
         ))?;
     }
     print(&format!("results in {}", target.display()))?;
+    if let (true, Some(first)) = (to_failure, record.failures.first()) {
+        return Err(Failure::Failed(format!(
+            "a trial failed, and the study says on_failure = \"stop\": row {}, point {}, history {}: {}\n\
+             what was done is kept: {} of {} rows; with on_failure = \"drop\" the same command goes on from there",
+            first.row, first.point, first.history, first.reason, record.rows, record.wanted
+        )));
+    }
     if !whole {
         return Err(Failure::Stopped(format!(
             "stopped early: these are complete results of {} of {} rows; the same command goes on from there",
@@ -138,6 +158,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+/// What of the inputs of the study in a folder is not as it is now; empty if nothing is known of it.
+fn differences(folder: &Path, record: &Record, canonical: &str) -> String {
+    match saved::differences(folder, record, canonical) {
+        told if told.is_empty() => String::new(),
+        told => format!("\nit holds a study of other inputs: {}", told.join("; ")),
+    }
 }
 
 fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Loaded) -> Result<Asked<'a>, Failure> {
@@ -172,7 +200,7 @@ fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Load
     let baseline = prepared.policies.iter().position(|&p| scenario.policies[p].name == scenario.baseline);
     Ok(Asked {
         paths: inputs.iter().map(|input| input.path.clone()).collect(),
-        inputs,
+        inputs: inputs.iter().map(Input::from).collect(),
         groups,
         design,
         columns,
@@ -215,28 +243,21 @@ fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     ))
 }
 
-/// A hash of everything that a row depends on: all of the study but its words and how many rows it wants.
-fn fingerprint(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>) -> String {
+/// The keys of a study that shape its rows: all but its words and how many rows it wants.
+fn shape(read: &LoadedSensitivity) -> String {
     let mut study = serde_json::to_value(&read.study).unwrap_or_default();
     if let Some(keys) = study.as_object_mut() {
-        for key in ["title", "description", "rows", "scenario", "set", "differences", "on_failure", "seed"] {
+        for key in ["title", "description", "rows", "scenario", "set", "differences", "on_failure", "seed", "policies"]
+        {
             keys.remove(key);
         }
     }
-    let names: Vec<&str> = asked.prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    written::fingerprint(&loaded.canonical, asked.prepared.seed, 0, &names, Some(&study.to_string()))
+    study.to_string()
 }
 
-/// The evaluations that a folder holds.
-fn saved(folder: &Path) -> Result<Evaluations, ReportError> {
-    let path = folder.join("study.json");
-    let text = std::fs::read_to_string(&path).map_err(ReportError::read(&path))?;
-    let record: Record = serde_json::from_str(&text)
-        .map_err(|error| ReportError::Damaged { path: path.clone(), message: error.to_string() })?;
-    evaluations::read(&folder.join(evaluations::FILE), &record)
-}
-
-fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &Evaluations, reused: usize) -> Record {
+/// The study before any row is run.
+fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>) -> Record {
+    let hash = |text: &str| format!("{:016x}", fnv1a64(FNV_OFFSET, text.as_bytes()));
     let scenario = &loaded.scenario;
     let columns = asked.prepared.columns();
     let label = |name: &str| METRICS.iter().find(|m| m.spec.name == name).map_or(name, |m| m.spec.label).to_string();
@@ -260,37 +281,26 @@ fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>, found: &
             Method::Sobol => "sobol",
         }
         .to_string(),
+        second_order: read.study.second_order,
+        levels: read.study.levels,
+        differences: read.study.differences,
         seed: asked.prepared.seed,
-        wanted: asked.rows.max(found.rows()),
-        rows: found.rows(),
-        reused,
+        hashes: Inputs {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            scenario: hash(&loaded.canonical),
+            study: hash(&shape(read)),
+        },
+        wanted: asked.rows,
+        rows: 0,
+        reused: 0,
         points: asked.design.points(),
         histories: asked.histories,
         policies: asked.prepared.policies.iter().map(policy).collect(),
         baseline: asked.baseline,
         metrics: asked.columns.iter().map(metric).collect(),
+        inputs: asked.inputs.clone(),
         groups: asked.groups.clone(),
-        failures: found.failures.clone(),
+        failures: Vec::new(),
         seconds: 0.0,
     }
-}
-
-fn write(folder: &Path, study: &Study<'_>, figures: bool) -> Result<(), ReportError> {
-    evaluations::write(&folder.join(evaluations::FILE), study.record, study.evaluations)?;
-    tables::write_indices(folder, study)?;
-    tables::write_inputs(&folder.join("inputs.csv"), study)?;
-    if !study.record.failures.is_empty() {
-        tables::write_failures(&folder.join("failures.csv"), study)?;
-    }
-    write_whole(&folder.join("study.json"), |file| {
-        serde_json::to_writer_pretty(&mut *file, study.record)?;
-        std::io::Write::write_all(file, b"\n")
-    })?;
-    let mut drawn = Vec::new();
-    if figures {
-        let plots = folder.join("plots");
-        std::fs::create_dir_all(&plots).map_err(ReportError::write(&plots))?;
-        drawn = plots::sensitivity::draw_all(study, &plots, quantile)?;
-    }
-    sensitivity::page::write(&folder.join("report.html"), study, &drawn)
 }

@@ -67,20 +67,21 @@ impl Evaluations {
         (0..self.histories).map(|history| self.values[at(history)]).collect()
     }
 
-    /// Runs further rows until there are `rows`, or `stop` is set: then those that are done stay. `columns` are the metrics'
-    /// indices in [`Prepared::columns`], `paths` the inputs'. True if it got to the end.
+    /// Runs further rows until there are `rows`, or `stop` is set, or, where `to_failure` says so, a trial has failed: then
+    /// those that are done stay. `columns` are the metrics' indices in [`Prepared::columns`], `paths` the inputs'. True if it
+    /// got to the end.
     pub fn extend(
         &mut self,
         prepared: &Prepared,
         (design, paths): (&Design, &[String]),
         columns: &[usize],
-        rows: usize,
+        (rows, to_failure): (usize, bool),
         stop: &AtomicBool,
         progress: &dyn Progress,
     ) -> bool {
         let at_once = (LANES_AT_ONCE / (self.points * self.histories).max(1)).max(1);
         while self.rows() < rows {
-            if stop.load(Ordering::Relaxed) {
+            if stop.load(Ordering::Relaxed) || to_failure && !self.failures.is_empty() {
                 return false;
             }
             let first = self.rows();
