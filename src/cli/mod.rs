@@ -84,7 +84,7 @@ enum Command {
     Merge(merge::Arguments),
     /// Print a script that runs a command in shards on a cluster and unites them.
     Submit(submit::Arguments),
-    /// Make tables, figures and the report of a run again from its saved trials.
+    /// Make tables, figures and the report of a run or a study again from what it saved.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),

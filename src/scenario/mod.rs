@@ -28,6 +28,7 @@ pub mod reference;
 pub mod schema;
 pub mod sensitivity;
 mod set;
+pub mod setting;
 mod settings;
 mod shape;
 pub mod study;

@@ -100,6 +100,10 @@ impl Writer<'_> {
             Kind::Number(limits) => number(limits),
             Kind::Quantity { .. } => number(Limits { unit: "", low: f64::NEG_INFINITY, high: f64::INFINITY }),
             Kind::Weight(limits) => json!({ "type": "number", "minimum": limits.low, "maximum": limits.high }),
+            Kind::Setting(limits) => json!({ "anyOf": [
+                { "type": "number", "minimum": limits.low, "maximum": limits.high },
+                { "type": ["string", "boolean"] },
+            ] }),
             Kind::Whole { low, high: u64::MAX } => json!({ "type": "integer", "minimum": low }),
             Kind::Whole { low, high } => json!({ "type": "integer", "minimum": low, "maximum": high }),
             Kind::Flag => json!({ "type": "boolean" }),
