@@ -14,5 +14,7 @@ mod runs;
 mod schema;
 mod sensitivity;
 mod stopping;
+mod studies;
 mod support;
 mod sweeps;
+mod varied;
