@@ -90,8 +90,8 @@ enum Command {
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
     New(new::Arguments),
-    /// Print the JSON Schema of scenario files, for editors.
-    Schema,
+    /// Print the JSON Schema of scenario files, or of study files, for editors.
+    Schema(schema::Arguments),
     /// Show what a scenario holds, as tables: groups, ties, hosts, regions, policies, parameters.
     Describe(describe::Arguments),
     /// Explain a key, a mechanism, an instrument or a metric: meaning, unit, range, default, source.
@@ -151,7 +151,7 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
-        Command::Schema => schema::run(),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Observed(arguments) => observed::run(&arguments),

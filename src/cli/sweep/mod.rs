@@ -91,6 +91,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let seed = study.seed.unwrap_or(loaded.scenario.seed);
     let points = SweepPoints::new(&study, &loaded.scenario, &varied.natures, table, seed)
         .map_err(|errors| source.refuse(errors.into_iter().map(|error| (error.axis, error.message)).collect()))?;
+    let threads = use_threads(arguments.output.threads)?;
     let scenarios = variants(&varied, &from, &points);
     let prepare = |scenario| Prepared::new(scenario, policies.clone(), seed);
     let prepared = prepare(&loaded.scenario);
@@ -99,7 +100,6 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let metrics = if study.metrics.is_empty() { &loaded.scenario.headline } else { &study.metrics };
     let plan = SweepPlan::new(&prepared, variants, &points, &catalog, (trials, metrics));
     refuse_what_cannot_begin(&plan)?;
-    let threads = use_threads(arguments.output.threads)?;
     if arguments.dry_run {
         return dry_run(&plan, &prepared);
     }

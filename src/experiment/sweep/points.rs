@@ -1,10 +1,9 @@
 //! The points of a sweep, each a function of its number, and the scenarios that they need: one for all values of parameters, one
 //! for each combination of values of other keys (dates, whole numbers, switches).
 
-use std::collections::BTreeMap;
-
 use super::axis::Axis;
 use super::table::PointTable;
+use super::variants::Variants;
 use crate::experiment::study::{Giving, Points};
 use crate::sampling::design::{Grid, LatinHypercube, Sobol, one_at_a_time};
 use crate::scenario::given::{Nature, Varied};
@@ -47,15 +46,10 @@ pub struct SweepPoints {
     /// Paths of the parameters, and which coordinates they are.
     paths: Vec<String>,
     parameters: Vec<usize>,
-    /// The other coordinates, and each combination of them by bits with the number of its scenario.
-    settings: Vec<usize>,
-    variants: BTreeMap<Vec<u64>, usize>,
+    variants: Variants,
     source: Source,
     len: usize,
 }
-
-/// Most scenarios that a sweep may need.
-const MOST_VARIANTS: usize = 1000;
 
 impl SweepPoints {
     /// The points of a sweep whose keys were checked; `natures` of what is varied, `table` for a design by table. The
@@ -126,66 +120,30 @@ impl SweepPoints {
                 (Source::Listed { coordinates }, len)
             }
         };
-        let of = |parameter: bool| (0..axes.len()).filter(|axis| axes[*axis].is_parameter() == parameter).collect();
-        let parameters: Vec<usize> = of(true);
+        let parameters: Vec<usize> = (0..axes.len()).filter(|axis| axes[*axis].is_parameter()).collect();
         let paths = parameters.iter().map(|axis| axes[*axis].path.clone()).collect();
-        let (settings, variants) = (of(false), BTreeMap::new());
-        let mut points = Self { axes, design: sweep.design, paths, parameters, settings, variants, source, len };
-        points.count_variants().map_err(one_error)?;
+        let variants = Variants::of(&axes);
+        let mut points = Self { axes, design: sweep.design, paths, parameters, variants, source, len };
+        if !points.variants.is_one() {
+            let mut variants = points.variants.clone();
+            (0..len)
+                .try_for_each(|point| variants.count(&points.coordinates(point), &points.axes))
+                .map_err(one_error)?;
+            variants.note_levels(&mut points.axes);
+            points.variants = variants;
+        }
         Ok(points)
-    }
-
-    /// Numbers the scenarios that the points need, in the order of points, and notes the levels of sampled keys.
-    fn count_variants(&mut self) -> Result<(), String> {
-        if self.settings.is_empty() {
-            return Ok(());
-        }
-        for point in 0..self.len {
-            let coordinates = self.coordinates(point);
-            let next = self.variants.len();
-            if *self.variants.entry(self.key(&coordinates)).or_insert(next) == next {
-                self.settings.iter().for_each(|axis| self.axes[*axis].levels.push(coordinates[*axis]));
-            }
-            if self.variants.len() > MOST_VARIANTS {
-                let paths: Vec<String> =
-                    self.settings.iter().map(|axis| format!("`{}`", self.axes[*axis].path)).collect();
-                return Err(format!(
-                    "each value of {} makes a scenario of its own: more than {MOST_VARIANTS} are too many",
-                    paths.join(", ")
-                ));
-            }
-        }
-        for axis in &self.settings {
-            self.axes[*axis].levels.sort_by(f64::total_cmp);
-            self.axes[*axis].levels.dedup();
-        }
-        Ok(())
-    }
-
-    fn key(&self, coordinates: &[f64]) -> Vec<u64> {
-        self.settings.iter().map(|axis| coordinates[*axis].to_bits()).collect()
     }
 
     /// Which of [`SweepPoints::variants`] a point needs.
     pub fn variant(&self, point: usize) -> usize {
-        if self.settings.is_empty() {
-            return 0;
-        }
-        self.variants.get(&self.key(&self.coordinates(point))).copied().unwrap_or(0)
+        if self.variants.is_one() { 0 } else { self.variants.number(&self.coordinates(point)) }
     }
 
     /// The scenarios that the points need, each as what it is given; a single one without anything where only parameters
     /// are varied.
     pub fn variants(&self) -> Vec<Vec<Varied>> {
-        let mut all = vec![Vec::new(); self.variants.len().max(1)];
-        for (key, index) in &self.variants {
-            let given = self.settings.iter().zip(key).map(|(axis, bits)| {
-                let axis = &self.axes[*axis];
-                Varied { path: axis.path.clone(), value: axis.setting(f64::from_bits(*bits)) }
-            });
-            all[*index] = given.collect();
-        }
-        all
+        self.variants.given(&self.axes)
     }
 
     /// The points in the order in which they are run: any beginning of it is spread over all of them. Sampled points are

@@ -238,7 +238,7 @@ fn number(picture: &mut Picture, cells: &[Vec<Cell>], places: (&Places, &Places)
         let text = words(cell, shades);
         // A thin veil of the cell's own colour: a line behind goes on, and does not cross out the figures.
         let half = 0.5 * text_width(&text, NUMBER) + 2.0;
-        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground.faded(0.6));
+        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground.faded(0.75));
         picture.text(middle, text, Type { ink: ink_on(ground), ..NUMBER }, Anchor::Middle);
     }
 }
