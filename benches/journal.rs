@@ -1,13 +1,7 @@
-//! What the journal costs: blocks of the flagship run with and without one, in turns, on all cores: `cargo bench --bench journal`.
-
-// A bench is there to look at the clock.
-#![allow(clippy::disallowed_methods)]
-
-#[path = "support/mod.rs"]
-mod support;
+//! What the journal costs in processor time: blocks of the flagship run with and without one, in turns, on all cores:
+//! `cargo bench --bench journal`. Needs Linux, which counts the time of a process in `/proc`.
 
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use jirga::experiment::blocks::Blocks;
 use jirga::experiment::prepared::Prepared;
@@ -16,7 +10,17 @@ use jirga::journal::Journal;
 use jirga::journal::head::Head;
 use jirga::scenario;
 use jirga::simulation::catalog;
-use support::{Candidate, compare};
+
+/// Times that each is run.
+const ROUNDS: usize = 5;
+
+/// Processor time of this process so far, all threads, in seconds.
+fn spent() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let fields: Vec<&str> = text.rsplit(')').next().expect("fields").split_whitespace().collect();
+    // User and system time, in hundredths of a second on every Linux in use.
+    fields[11..13].iter().map(|field| field.parse::<f64>().expect("a number")).sum::<f64>() / 100.0
+}
 
 fn main() {
     let path = format!("{}/scenarios/pakistan.toml", env!("CARGO_MANIFEST_DIR"));
@@ -26,32 +30,33 @@ fn main() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("blocks.journal");
     let head = Head { inputs: "flagship".into(), about: "bench".into() };
-    let run = |trials: u64, journal: Option<&Journal>| {
+    let run = |trials: usize, journal: Option<&Journal>| {
         let stop = AtomicBool::new(false);
         let blocks = Blocks { prepared: &prepared, journal, stop: &stop, progress: &NoProgress };
-        let result = run_until(&blocks, trials as usize, None, &mut NoTrajectories).expect("room on the disk");
-        result.outcomes.policies[0].values[0][0]
+        let before = spent();
+        run_until(&blocks, trials, None, &mut NoTrajectories).expect("room on the disk");
+        spent() - before
     };
-    // The first 500 trials are kept with weekly series, which are most of a journal of a small run.
-    for (title, trials) in [("512 trials, with series", 512), ("2,048 trials", 2048)] {
-        compare(
-            &format!("the flagship, two policies, {title}"),
-            "s",
-            |seconds| format!("{seconds:.3}"),
-            7,
-            Duration::from_millis(10),
-            &mut [
-                Candidate::new("without a journal", |count| (0..count).map(|_| run(trials, None)).sum()),
-                Candidate::new("with a journal, flushed after every wave", |count| {
-                    let one = |_| {
-                        let journal = Journal::create(&file, &head).expect("room on the disk");
-                        run(trials, Some(&journal))
-                    };
-                    (0..count).map(one).sum()
-                }),
-            ],
+    // The first 500 trials are kept with weekly series, which are most of the journal of a small run.
+    for (title, trials) in [("512 trials, with weekly series", 512), ("2,048 trials, 512 with series", 2048)] {
+        let mut shares = Vec::new();
+        let mut total = 0.0;
+        for _ in 0..ROUNDS {
+            let without = run(trials, None);
+            let with = run(trials, Some(&Journal::create(&file, &head).expect("room on the disk")));
+            shares.push(100.0 * (with / without - 1.0));
+            total += without;
+        }
+        shares.sort_by(f64::total_cmp);
+        println!(
+            "flagship, two policies, {title}: {:.2} s of processor time without a journal; with one {:+.1} % (median of \
+             {ROUNDS}, {:+.1} to {:+.1}); journal of {:.0} MB",
+            total / ROUNDS as f64,
+            shares[ROUNDS / 2],
+            shares[0],
+            shares[ROUNDS - 1],
+            std::fs::metadata(&file).map_or(0.0, |about| about.len() as f64 / 1e6)
         );
-        println!("journal: {:.1} MB", std::fs::metadata(&file).map_or(0.0, |about| about.len() as f64 / 1e6));
     }
     std::fs::remove_dir_all(&folder).expect("a folder");
 }
