@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, LaneSet, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
@@ -48,10 +48,13 @@ const STREAM: u32 = identity(SPEC.name);
 /// The mechanism.
 pub struct Alliances {
     parameters: Parameters,
-    /// The most that the chances of one step up and one down can be between two reviews: words beyond change nothing,
-    /// whatever the pair.
+    /// The most that the chance of a step up can be between two reviews, and the least that is left by that of a step down:
+    /// words between them change nothing, whatever the pair.
     most_up: Column,
-    most_down: Column,
+    least_down: Column,
+    /// Where each group that can have ties is, in the review at hand: a bit a region, then one a host that shelters it, in
+    /// pieces of 64. Two groups meet where they share a bit.
+    places: Vec<Table<GroupId, [u64; LANES]>>,
     /// Weight of each group as an ally in full, in the review at hand.
     weight: Table<GroupId, Column>,
 }
@@ -64,7 +67,8 @@ impl Alliances {
         Self {
             // A chance 1 - exp(-rate s t) with s below one is below rate t.
             most_up: std::array::from_fn(|k| p.form[k].max(p.deepen[k]).max(p.lapse[k]) * years),
-            most_down: std::array::from_fn(|k| p.lapse[k] * years),
+            least_down: std::array::from_fn(|k| 1.0 - p.lapse[k] * years),
+            places: vec![Table::filled(world.layout.slots, [0; LANES]); pieces(world)],
             weight: Table::filled(world.layout.slots, column(0.0)),
             parameters: p,
         }
@@ -83,38 +87,85 @@ impl Alliances {
     }
 
     #[inline(always)]
-    fn review(&self, context: &Context, state: &mut State) {
+    fn review(&mut self, context: &Context, state: &mut State) {
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         let streams = context.streams(STREAM);
-        let slots = state.groups.strength.len();
+        self.look(context, state);
         // All pairs look at the ties before this review: what one pair does is not seen by the next.
-        for a in (0..slots).map(GroupId::new) {
+        for a in state.groups.strength.ids() {
             if state.groups.living[a] == 0 {
                 continue;
             }
             for b in (0..a.index()).map(GroupId::new) {
-                if state.groups.living[b] == 0 || !reach_overlaps(a, b, context, state) {
+                if state.groups.living[b] == 0 {
                     continue;
                 }
-                self.review_pair(a, b, years, context, &streams, state);
+                let meeting = self.meeting(a, b);
+                if !meeting.is_empty() {
+                    self.review_pair(a, b, meeting, years, context, &streams, state);
+                }
             }
         }
     }
 
+    /// Notes where the groups are that can have ties.
     #[inline(always)]
-    fn review_pair(&self, a: GroupId, b: GroupId, years: f64, context: &Context, streams: &Streams, state: &mut State) {
-        let p = &self.parameters;
-        let able = able(a, b, state);
-        if !able.iter().fold(false, |any, &able| any | able) {
-            return;
-        }
-        let words = pair_words(a, b, streams, state);
-        let shift = truce_shift(a, b, context, state);
-        let open = self.open(a, b, &able, &words, &shift, state);
-        for k in 0..LANES {
-            if !open[k] {
+    fn look(&mut self, context: &Context, state: &State) {
+        let (groups, regions) = (&state.groups, context.world.layout.region_names.len());
+        for group in groups.strength.ids() {
+            self.places.iter_mut().for_each(|piece| piece[group] = [0; LANES]);
+            if groups.living[group] == 0 {
                 continue;
             }
+            let posture = &groups.posture[group];
+            let mut note = |place: usize, there: &Column| {
+                let noted = &mut self.places[place / PIECE][group];
+                for k in 0..LANES {
+                    let here = can_tie(posture[k]) & (there[k] > 0.0);
+                    noted[k] |= u64::from(here) << (place % PIECE);
+                }
+            };
+            for &region in &groups.reach[group] {
+                note(region.index(), &groups.presence[(group, region)]);
+            }
+            for (host, shelter) in groups.sanctuary.row(group).iter().enumerate() {
+                note(regions + host, shelter);
+            }
+        }
+    }
+
+    /// Trials in which two groups can change their tie: both can have ties, and there they share a region or a host.
+    #[inline(always)]
+    fn meeting(&self, a: GroupId, b: GroupId) -> LaneSet {
+        self.places.iter().fold(LaneSet::default(), |meeting, piece| {
+            let (own, other) = (&piece[a], &piece[b]);
+            meeting.or(lanes_where(|k| own[k] & other[k] != 0))
+        })
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "a pair has trials, a time, words and surroundings")]
+    #[inline(always)]
+    fn review_pair(
+        &self,
+        a: GroupId,
+        b: GroupId,
+        meeting: LaneSet,
+        years: f64,
+        context: &Context,
+        streams: &Streams,
+        state: &mut State,
+    ) {
+        let p = &self.parameters;
+        let words = pair_words(a, b, meeting, streams, state);
+        let shift = truce_shift(a, b, context, state);
+        let affinity = &state.affinity[(a, b)];
+        // The word is not beyond all chances, or the pair turns hostile.
+        let moves = lanes_where(|k| {
+            (words[k] < self.most_up[k])
+                | (words[k] > self.least_down[k])
+                | (affinity[k] + shift[k] < p.hostile_below[k])
+        });
+        for k in meeting.and(moves) {
             let affinity = state.affinity[(a, b)][k] + shift[k];
             let tie = state.ties[(a, b)][k];
             if affinity < p.hostile_below[k] && tie != Tie::Hostile {
@@ -151,29 +202,6 @@ impl Alliances {
         }
     }
 
-    /// Trials in which a pair can change its tie: both can have ties, and the word is not beyond all chances or the
-    /// pair turns hostile.
-    #[inline(always)]
-    fn open(
-        &self,
-        a: GroupId,
-        b: GroupId,
-        able: &[bool; LANES],
-        words: &Column,
-        shift: &Column,
-        state: &State,
-    ) -> [bool; LANES] {
-        let affinity = &state.affinity[(a, b)];
-        let mut open = [false; LANES];
-        for k in 0..LANES {
-            let moves = (words[k] < self.most_up[k])
-                | (words[k] > 1.0 - self.most_down[k])
-                | (affinity[k] + shift[k] < self.parameters.hostile_below[k]);
-            open[k] = moves & able[k];
-        }
-        open
-    }
-
     /// Sums each group's allies.
     #[inline(always)]
     fn weigh(&mut self, first: bool, state: &mut State) {
@@ -197,12 +225,8 @@ impl Alliances {
                 }
                 let full = &self.weight[b];
                 for k in 0..LANES {
-                    let weight = match ties[k] {
-                        Tie::Hostile | Tie::None => 0.0,
-                        Tie::Cooperation => 0.5,
-                        Tie::Coalition => 1.0,
-                    };
-                    sum[k] += weight * full[k];
+                    let halves = u8::from(tied(ties[k])) + u8::from(ties[k] == Tie::Coalition);
+                    sum[k] += 0.5 * f64::from(halves) * full[k];
                 }
             }
             state.groups.allies[a] = sum;
@@ -213,13 +237,12 @@ impl Alliances {
     }
 }
 
-/// Whether two groups can meet: they share a region or a host in some trial of the block.
-pub fn reach_overlaps(a: GroupId, b: GroupId, context: &Context, state: &State) -> bool {
-    state.groups.reach[a].iter().any(|r| state.groups.reach[b].contains(r))
-        || context.world.layout.hosts().any(|h| {
-            let shelters = |g: GroupId| state.groups.sanctuary[(g, h)].iter().any(|&s| s > 0.0);
-            shelters(a) && shelters(b)
-        })
+/// Bits of a piece of places.
+const PIECE: usize = u64::BITS as usize;
+
+/// Pieces that hold a bit for every region and host.
+fn pieces(world: &World) -> usize {
+    (world.layout.region_names.len() + world.layout.host_names.len()).div_ceil(PIECE)
 }
 
 /// Shelter that two groups have in common: sum over hosts of the smaller share.
@@ -241,27 +264,18 @@ pub fn tied(tie: Tie) -> bool {
     matches!(tie, Tie::Cooperation | Tie::Coalition)
 }
 
-/// Trials in which both groups of a pair can have ties.
+/// The word of a pair in the trials where it meets; its address does not depend on which of the two has the lower slot.
 #[inline(always)]
-fn able(a: GroupId, b: GroupId, state: &State) -> [bool; LANES] {
-    let (own, other) = (&state.groups.posture[a], &state.groups.posture[b]);
-    let mut able = [false; LANES];
-    for k in 0..LANES {
-        able[k] = can_tie(own[k]) & can_tie(other[k]);
-    }
-    able
-}
-
-/// The word of a pair in every trial; its address does not depend on which of the two has the lower slot.
-#[inline(always)]
-fn pair_words(a: GroupId, b: GroupId, streams: &Streams, state: &State) -> Column {
+fn pair_words(a: GroupId, b: GroupId, meeting: LaneSet, streams: &Streams, state: &State) -> Column {
+    /// Up to so many words are looked up one by one.
+    const FEW: usize = 8;
     let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
     let same = |identity: &[u32; LANES]| identity.iter().fold(true, |same, &i| same & (i == identity[0]));
-    if same(own) && same(other) {
+    if meeting.count() > FEW && same(own) && same(other) {
         return streams.uniforms(own[0].min(other[0]), own[0].max(other[0]) >> 8, 0);
     }
-    let mut words = column(0.0);
-    for k in 0..LANES {
+    let mut words = column(0.5);
+    for k in meeting {
         words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
     }
     words

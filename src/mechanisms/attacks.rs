@@ -4,7 +4,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, PACK, Packs};
 use crate::sampling::math::{exp, exp_lanes, pow_lanes};
-use crate::sampling::words::{Stream, Streams};
+use crate::sampling::words::{PackWords, Streams};
 use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, poisson_pack, severity};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
@@ -253,9 +253,11 @@ impl Attacks {
         let identity = state.groups.identity[group];
         let mut packs = Packs::new(counts);
         while let Some((pack, filled)) = packs.next() {
-            for &(lane, number) in &pack[..filled] {
+            // Places that no attack fills may hold an older one, or none: their words are not used.
+            let address = |(lane, number): (u8, u32)| (lane, identity[usize::from(lane)], number.saturating_sub(1));
+            let words = streams.pack(&pack.map(address)).uniforms(REGION);
+            for (&(lane, number), &u) in pack[..filled].iter().zip(&words) {
                 let k = usize::from(lane);
-                let u = streams.stream(k).uniform(identity[k], number - 1, REGION);
                 let region = pick_region(group, k, expected[k], u, state);
                 state.attacks_by_group[(group, region)][k] += 1;
                 self.attacks.push(Attack { group, region, lane, number: number - 1 });
@@ -271,9 +273,11 @@ impl Attacks {
         let tables = context.world.severities.get_or_init(|| (0..LANES).map(table).collect());
         let attacks = std::mem::take(&mut self.attacks);
         for pack in attacks.chunks(PACK) {
-            let tolls = self.tolls(pack, tables, streams, state);
-            for (attack, toll) in pack.iter().zip(&tolls) {
-                self.enter(attack, toll, word_of(attack, streams, state), context, state);
+            let words = words_of(pack, streams, state);
+            let tolls = self.tolls(pack, &words, tables, state);
+            let targets = words.uniforms(TARGET);
+            for ((attack, toll), &u) in pack.iter().zip(&tolls).zip(&targets) {
+                self.enter(attack, toll, u, context, state);
             }
         }
         self.attacks = attacks;
@@ -285,21 +289,18 @@ impl Attacks {
     fn tolls(
         &mut self,
         attacks: &[Attack],
+        words: &PackWords,
         tables: &[SeverityTable],
-        streams: &Streams,
         state: &State,
     ) -> [Toll; PACK] {
         let p = &self.parameters;
         let mut tolls = [Toll::default(); PACK];
         // Places that no attack fills draw from a law that gives nothing.
-        let (mut u, mut wounds) = ([0.0; PACK], [0.0; PACK]);
+        let (u, wounds, losses) = (words.uniforms(SEVERITY), words.uniforms(INJURED), words.uniforms(ATTACKERS));
         let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
         let (mut injured, mut per_killed) = ([0.0; PACK], [0.0; PACK]);
         for (place, attack) in attacks.iter().enumerate() {
             let (group, k) = (attack.group, usize::from(attack.lane));
-            let uniform = word_of(attack, streams, state);
-            u[place] = uniform(SEVERITY);
-            wounds[place] = uniform(INJURED);
             let mean = state.groups.lethality[group][k]
                 * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
                 / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
@@ -310,7 +311,7 @@ impl Attacks {
             }
             (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
             (injured[place], per_killed[place]) = (p.injured[k], p.injured_per_killed[k]);
-            tolls[place].attackers = poisson(p.attackers[k], uniform(ATTACKERS)) as i32;
+            tolls[place].attackers = poisson(p.attackers[k], losses[place]) as i32;
         }
         let mut killed = [0; PACK];
         for place in 0..PACK {
@@ -326,9 +327,9 @@ impl Attacks {
 
     /// Enters an attack in the books.
     #[inline(always)]
-    fn enter(&self, attack: &Attack, toll: &Toll, uniform: impl Fn(u32) -> f64, context: &Context, state: &mut State) {
+    fn enter(&self, attack: &Attack, toll: &Toll, u: f64, context: &Context, state: &mut State) {
         let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
-        let target = self.pick_target(attack, uniform(TARGET), context, state);
+        let target = self.pick_target(attack, u, context, state);
         let victims = match target {
             SECURITY => Total::KilledSecurity,
             FOREIGN => Total::KilledForeign,
@@ -448,11 +449,13 @@ fn shift_to_soft(weights: &mut [f64; TARGETS], moved: f64) {
     }
 }
 
-/// The words of an attack.
+/// The words of several attacks; places that no attack fills have words of no use.
 #[inline(always)]
-fn word_of(attack: &Attack, streams: &Streams, state: &State) -> impl Fn(u32) -> f64 + use<> {
-    let k = usize::from(attack.lane);
-    let (word, identity, number): (Stream, u32, u32) =
-        (streams.stream(k), state.groups.identity[attack.group][k], attack.number);
-    move |draw| word.uniform(identity, number, draw)
+fn words_of(attacks: &[Attack], streams: &Streams, state: &State) -> PackWords {
+    let mut events = [(0, 0, 0); PACK];
+    for (event, attack) in events.iter_mut().zip(attacks) {
+        let identity = state.groups.identity[attack.group][usize::from(attack.lane)];
+        *event = (attack.lane, identity, attack.number);
+    }
+    streams.pack(&events)
 }

@@ -4,14 +4,14 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, lanes_where};
 use crate::sampling::words::Streams;
-use crate::world::World;
-use crate::world::ids::{Id, identity};
+use crate::world::ids::{HostId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::{Column, Counts};
+use crate::world::table::{Column, column};
 use crate::world::units::{Rate, Share};
+use crate::world::{GroupId, World};
 
 parameters! {
     "hosts", "Hosts' tolerance of groups and relation with the state; restraint, and hosts that fight groups.",
@@ -84,19 +84,21 @@ impl HostsAndShelter {
                 let base = &state.hosts.tolerance_base[(group, host)];
                 let now = &state.hosts.tolerance[(group, host)];
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
-                let stranger = |k: usize| (now[k] == Share::ZERO) & (base[k] == Share::ZERO) & (near[k] + far[k] == 0);
-                if (0..LANES).fold(true, |all, k| all & stranger(k)) {
+                let known = |k: usize| (now[k] != Share::ZERO) | (base[k] != Share::ZERO) | (near[k] + far[k] != 0);
+                if lanes_where(known).is_empty() {
                     continue;
                 }
                 for (k, tolerance) in state.hosts.tolerance[(group, host)].iter_mut().enumerate() {
                     *tolerance = tolerance.towards(base[k].lowered(lowered[k]), self.tolerance[k]);
                 }
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
-                let there: Counts = std::array::from_fn(|k| near[k] + far[k]);
-                for k in 0..LANES {
-                    if there[k] > 0 {
-                        self.move_sheltered(group, host, k, restraint[k], &streams, context, state);
-                    }
+                let hostility = fights(group, host, context);
+                // Where the host neither restrains nor fights a group, and holds none back, nobody moves.
+                let moved = lanes_where(|k| {
+                    (near[k] + far[k] > 0) & ((restraint[k] != 0.0) | (hostility[k] != 0.0) | (far[k] != 0))
+                });
+                for k in moved {
+                    self.move_sheltered(group, host, k, restraint[k], hostility[k], &streams, context, state);
                 }
             }
         }
@@ -108,10 +110,11 @@ impl HostsAndShelter {
     )]
     fn move_sheltered(
         &self,
-        group: crate::world::GroupId,
-        host: crate::world::HostId,
+        group: GroupId,
+        host: HostId,
         k: usize,
         restraint: f64,
+        hostility: f64,
         streams: &Streams,
         context: &Context,
         state: &mut State,
@@ -119,11 +122,6 @@ impl HostsAndShelter {
         let p = &self.parameters;
         let years = context.length.years;
         let identity = state.groups.identity[group][k];
-        let hostility =
-            if group.index() < context.world.layout.groups { context.world.fights[(host, group)][k] } else { 0.0 };
-        if restraint == 0.0 && hostility == 0.0 && state.groups.relocated[(group, host)][k] == 0 {
-            return;
-        }
         let word = streams.stream(k);
         let u = |draw: u32| word.uniform(identity, host.index() as u32, draw);
         if restraint > 0.0 || state.groups.relocated[(group, host)][k] > 0 {
@@ -148,4 +146,10 @@ impl HostsAndShelter {
             state.ledger.count(Total::MilitantsKilledHosts, k, killed + killed_far);
         }
     }
+}
+
+/// Rate at which a host fights a group; those born in a trial are not fought.
+#[inline(always)]
+fn fights(group: GroupId, host: HostId, context: &Context) -> Column {
+    if group.index() < context.world.layout.groups { context.world.fights[(host, group)] } else { column(0.0) }
 }

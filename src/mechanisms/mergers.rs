@@ -5,7 +5,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
 use crate::sampling::binomial;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, lanes_where};
 use crate::sampling::math::exp;
 use crate::world::ids::identity;
 use crate::world::ledger::{GroupFlow, Total};
@@ -51,10 +51,9 @@ impl Mergers {
             }
             let partners = best_partners(small, state);
             let words = streams.uniforms_by(&state.groups.identity[small], 0, 0);
-            for k in 0..LANES {
-                if state.groups.posture[small][k] == Posture::Active
-                    && let Some(large) = partners[k]
-                {
+            let posture = &state.groups.posture[small];
+            for k in lanes_where(|k| posture[k] == Posture::Active) {
+                if let Some(large) = partners[k] {
                     self.merge(small, large, k, years, words[k], state);
                 }
             }
@@ -114,12 +113,9 @@ fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
             continue;
         }
         let (sizes, causes, posture) = (&groups.strength[other], &groups.cause[other], &groups.posture[other]);
-        for k in 0..LANES {
-            let fits = tied(ties[k])
-                && posture[k] == Posture::Active
-                && causes[k] == cause[k]
-                && size[k] < 0.5 * f64::from(sizes[k]);
-            if fits && sizes[k] > largest[k] {
+        let larger = lanes_where(|k| (sizes[k] > largest[k]) & (size[k] < 0.5 * f64::from(sizes[k])));
+        for k in larger {
+            if tied(ties[k]) && posture[k] == Posture::Active && causes[k] == cause[k] {
                 largest[k] = sizes[k];
                 best[k] = Some(other);
             }

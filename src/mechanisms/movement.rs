@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
+use crate::sampling::math::whole_below;
 use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::state::State;
@@ -89,9 +90,8 @@ impl Movement {
                     flow[k] = (wanted * f64::from(strength[k]) - f64::from(there)) * self.moving[k] * open;
                 }
                 for k in 0..LANES {
-                    if baseline[k] > 0.0 && strength[k] > 0 {
-                        near[k] += ((flow[k] + words[k]).floor() as i32).clamp(-near[k], home[k].max(0));
-                    }
+                    let going = whole_below(flow[k] + words[k]).max(-near[k]).min(home[k].max(0));
+                    near[k] += if (baseline[k] > 0.0) & (strength[k] > 0) { going } else { 0 };
                 }
             }
         }

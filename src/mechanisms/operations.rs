@@ -56,8 +56,8 @@ const HARMED: u32 = 8;
 /// The mechanism.
 pub struct Operations {
     parameters: Parameters,
-    /// Groups that are in the region at hand, in some trial.
-    here: Vec<GroupId>,
+    /// Groups that are in each region, in some trial.
+    here: Table<RegionId, Vec<GroupId>>,
     /// Fighters inside the state of each group that the state fights.
     fought: Table<GroupId, Column>,
 }
@@ -68,7 +68,7 @@ impl Operations {
         let slots = world.layout.slots;
         Self {
             parameters: Parameters::from_drawn(drawn),
-            here: Vec::with_capacity(slots),
+            here: Table::new((0..world.region.len()).map(|_| Vec::with_capacity(slots)).collect()),
             fought: Table::filled(slots, column(0.0)),
         }
     }
@@ -90,11 +90,8 @@ impl Operations {
             if counts.iter().fold(true, |none, &n| none & (n == 0)) {
                 continue;
             }
-            let there = |&g: &GroupId| state.groups.living[g] > 0 && state.groups.reach[g].contains(&region);
-            self.here.clear();
-            self.here.extend(state.groups.strength.ids().filter(there));
             let mut there = column(0.0);
-            for &group in &self.here {
+            for &group in &self.here[region] {
                 let (share, fought) = (&state.groups.presence[(group, region)], &self.fought[group]);
                 for k in 0..LANES {
                     there[k] += share[k] * fought[k];
@@ -104,21 +101,25 @@ impl Operations {
                 let mut there = there[k];
                 for operation in 0..counts[k] as u32 {
                     if self.operate(region, k, there, operation, streams.stream(k), context, state) {
-                        there = self.here.iter().map(|&group| self.fighters_in(region, group, k, state)).sum();
+                        there = self.here[region].iter().map(|&group| self.fighters_in(region, group, k, state)).sum();
                     }
                 }
             }
         }
     }
 
-    /// Counts the fighters that operations of this step can find.
+    /// Counts the fighters that operations of this step can find, and notes which groups are where.
     #[inline(always)]
     fn count_fought(&mut self, state: &State) {
+        self.here.iter_mut().for_each(Vec::clear);
         for group in state.groups.strength.ids() {
             let fought = &mut self.fought[group];
             *fought = column(0.0);
             if state.groups.living[group] == 0 {
                 continue;
+            }
+            for &region in &state.groups.reach[group] {
+                self.here[region].push(group);
             }
             let (posture, home) = (&state.groups.posture[group], state.in_country_lanes(group));
             for k in 0..LANES {
@@ -183,7 +184,7 @@ impl Operations {
         let p = &self.parameters;
         let mut left = u(FOUND) * there;
         let mut found = None;
-        for &group in &self.here {
+        for &group in &self.here[region] {
             let fighters = self.fighters_in(region, group, k, state);
             if fighters <= 0.0 {
                 continue;

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer;
 use crate::sampling::binomial;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LaneSet, lanes_where};
 use crate::sampling::words::Stream;
 use crate::world::ids::{CauseId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
@@ -75,10 +75,7 @@ impl TalksWithGroups {
             if state.groups.living[group] == 0 {
                 continue;
             }
-            if quiet(group, state) {
-                continue;
-            }
-            for lane in 0..LANES {
+            for lane in busy(group, state) {
                 if !matches!(
                     state.groups.posture[group][lane],
                     Posture::Active | Posture::Ceasefire | Posture::Reconciled
@@ -197,13 +194,17 @@ impl TalksWithGroups {
         if let Some(action) = offer.action {
             let cost = Share::nearest(p.concession_cost[lane] * offer.concessions);
             let named = &context.plan.actions[action].regions;
-            let reach = state.groups.reach[group].clone();
-            for region in if named.is_empty() { &reach } else { named } {
+            let places = if named.is_empty() { state.groups.reach[group].len() } else { named.len() };
+            for place in 0..places {
+                let region = if named.is_empty() { state.groups.reach[group][place] } else { named[place] };
+                if named.is_empty() && state.groups.presence[(group, region)][lane] <= 0.0 {
+                    continue;
+                }
                 let regions = &mut state.regions;
                 for table in
                     [&mut regions.writ, &mut regions.writ_base, &mut regions.cooperation, &mut regions.cooperation_base]
                 {
-                    table[*region][lane] = table[*region][lane].lowered(cost);
+                    table[region][lane] = table[region][lane].lowered(cost);
                 }
             }
         }
@@ -224,12 +225,12 @@ impl TalksWithGroups {
     fn amnesty(&self, group: GroupId, lane: usize, context: &Context, state: &mut State) {
         let p = &self.0;
         let offered = state.effort.reconciliation[state.groups.root[group][lane]][lane];
-        let level = &mut state.groups.amnesty[group][lane];
-        if offered == 0.0 && *level <= WORN_OUT {
+        if offered == 0.0 && state.groups.amnesty[group][lane] <= WORN_OUT {
             return;
         }
         let political = state.groups.talks[group][lane].stage != Stage::None
-            || state.groups.reach[group].iter().any(|&r| state.effort.dialogue[r][lane] > 0.0);
+            || state.regions_of(group, lane).any(|r| state.effort.dialogue[r][lane] > 0.0);
+        let level = &mut state.groups.amnesty[group][lane];
         // A fresh offer works in full; an old one without a political process wears out, offered or not.
         if offered > 0.0 && (*level == 0.0 || political) {
             *level = level.max(offered);
@@ -253,17 +254,23 @@ impl TalksWithGroups {
     }
 }
 
-/// Whether no trial has talks with a group, an offer of them, or an amnesty.
-fn quiet(group: GroupId, state: &State) -> bool {
-    let (talks, roots) = (&state.groups.talks[group], &state.groups.root[group]);
-    let level = &state.groups.amnesty[group];
-    (0..LANES).all(|k| {
-        let root = roots[k];
-        talks[k].stage == Stage::None
-            && level[k] == 0.0
-            && state.effort.reconciliation[root][k] == 0.0
-            && state.effort.talks[root].as_ref().is_none_or(|offer| offer.effort[k] == 0.0)
-    })
+/// The trials with talks with a group, an offer of them, or an amnesty.
+#[inline(always)]
+fn busy(group: GroupId, state: &State) -> LaneSet {
+    let (talks, roots, level) = (&state.groups.talks[group], &state.groups.root[group], &state.groups.amnesty[group]);
+    let effort = &state.effort;
+    let begun = lanes_where(|k| (talks[k].stage != Stage::None) | (level[k] != 0.0));
+    let first = roots[0];
+    if roots.iter().fold(false, |other, &root| other | (root != first)) {
+        let offered = |k: usize| {
+            effort.reconciliation[roots[k]][k] != 0.0
+                || effort.talks[roots[k]].as_ref().is_some_and(|offer| offer.effort[k] != 0.0)
+        };
+        return begun.or(lanes_where(offered));
+    }
+    let amnesty = &effort.reconciliation[first];
+    let pardoned = begun.or(lanes_where(|k| amnesty[k] != 0.0));
+    effort.talks[first].as_ref().map_or(pardoned, |offer| pardoned.or(lanes_where(|k| offer.effort[k] != 0.0)))
 }
 
 /// What is on the table in one trial; nothing where talks are not offered.

@@ -26,8 +26,8 @@ fn mix_presence(from: GroupId, to: GroupId, lane: usize, there: f64, moved: f64,
     let weight = moved / (there + moved);
     for index in 0..state.groups.reach[from].len() {
         let region = state.groups.reach[from][index];
-        if state.groups.presence[(from, region)][lane] > 0.0 && !state.groups.reach[to].contains(&region) {
-            state.groups.reach[to].push(region);
+        if state.groups.presence[(from, region)][lane] > 0.0 {
+            state.groups.widen_reach(to, region);
         }
     }
     for index in 0..state.groups.reach[to].len() {
@@ -72,9 +72,7 @@ pub fn birth(
     groups.cause[child][lane] = groups.cause[parent][lane];
     for index in 0..groups.reach[parent].len() {
         let region = groups.reach[parent][index];
-        if !groups.reach[child].contains(&region) {
-            groups.reach[child].push(region);
-        }
+        groups.widen_reach(child, region);
         groups.presence[(child, region)][lane] = groups.presence[(parent, region)][lane];
         let excited = groups.excitation[(parent, region)][lane];
         groups.excitation[(child, region)][lane] = excited * share;

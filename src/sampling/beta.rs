@@ -20,9 +20,98 @@ pub fn binomial_probability(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 || y <= 0.0 {
         return 0.0;
     }
-    let n = a + b;
-    let exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * y);
-    exp(exponent) * libm::sqrt(n / (std::f64::consts::TAU * a * b))
+    BetaLaw::new(a, b).probability(x, y)
+}
+
+/// The beta law with shapes `a`, `b` > 0, with what its densities have in common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BetaLaw {
+    a: f64,
+    b: f64,
+    /// The part of the logarithm of a probability that depends on the shapes alone.
+    stirling: f64,
+}
+
+impl BetaLaw {
+    /// The law with shapes `a`, `b` > 0.
+    #[must_use]
+    pub fn new(a: f64, b: f64) -> Self {
+        Self { a, b, stirling: stirling_error(a + b) - stirling_error(a) - stirling_error(b) }
+    }
+
+    /// [`binomial_probability`] for x and y > 0.
+    fn probability(&self, x: f64, y: f64) -> f64 {
+        let Self { a, b, stirling } = *self;
+        let n = a + b;
+        let exponent = stirling - deviance(a, n * x) - deviance(b, n * y);
+        exp(exponent) * libm::sqrt(n / (std::f64::consts::TAU * a * b))
+    }
+
+    /// I_x(a, b), its complement, and the slope of the first in the logit of x: x^a y^b / B(a, b).
+    fn tails_and_slope(&self, x: f64, y: f64) -> (f64, f64, f64) {
+        let Self { a, b, .. } = *self;
+        if x <= 0.0 {
+            return (0.0, 1.0, 0.0);
+        }
+        if y <= 0.0 {
+            return (1.0, 0.0, 0.0);
+        }
+        let density = self.probability(x, y) * (a / (a + b)) * b;
+        if x * (a + b + 2.0) < a + 1.0 {
+            let lower = (density * fraction(x, a, b) / a).clamp(0.0, 1.0);
+            (lower, 1.0 - lower, density)
+        } else {
+            let upper = (density * fraction(y, b, a) / b).clamp(0.0, 1.0);
+            (1.0 - upper, upper, density)
+        }
+    }
+
+    /// The value with probability `u` below it; `u` in [0, 1].
+    #[must_use]
+    pub fn quantile(&self, u: f64) -> f64 {
+        self.quantile_tails(u).0
+    }
+
+    /// [`BetaLaw::quantile`] and one less it, each to full relative accuracy.
+    pub(super) fn quantile_tails(&self, u: f64) -> (f64, f64) {
+        if u <= 0.0 {
+            return (0.0, 1.0);
+        }
+        if u >= 1.0 {
+            return (1.0, 0.0);
+        }
+        // Newton on the logit, which keeps both tails apart from 0 and 1, inside a bracket that bisection shrinks.
+        let point = |logit: f64| (1.0 / (1.0 + exp(-logit)), 1.0 / (1.0 + exp(logit)));
+        let (mut low, mut high) = (-700.0, 700.0);
+        let mut logit = guess(u, self.a, self.b);
+        for _ in 0..200 {
+            let (x, y) = point(logit);
+            let (lower, upper, slope) = self.tails_and_slope(x, y);
+            // The smaller tail decides, because it carries the digits.
+            let excess = if u < 0.5 { lower - u } else { (1.0 - u) - upper };
+            if excess > 0.0 {
+                high = logit;
+            } else {
+                low = logit;
+            }
+            // On the logarithm of the smaller tail Newton converges from afar.
+            let step = if u < 0.5 && lower > 0.0 {
+                -lower * ln(lower / u) / slope
+            } else if u >= 0.5 && upper > 0.0 {
+                upper * ln(upper / (1.0 - u)) / slope
+            } else {
+                -excess / slope
+            };
+            // Newton squares the distance: after a step this small the next would move the last digits only.
+            if step.abs() <= 1e-8 {
+                logit += step;
+                break;
+            }
+            let next = logit + step;
+            logit = if next > low && next < high { next } else { 0.5 * (low + high) };
+        }
+        point(logit)
+    }
 }
 
 /// Regularised incomplete beta function I_x(a, b), for a, b > 0 and x in [0, 1].
@@ -33,26 +122,8 @@ pub fn beta_inc(x: f64, a: f64, b: f64) -> f64 {
 
 /// I_x(a, b) and its complement I_y(b, a), where y = 1-x is given beside x.
 pub(super) fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> (f64, f64) {
-    let (lower, upper, _) = tails_and_slope(x, y, a, b);
+    let (lower, upper, _) = BetaLaw::new(a, b).tails_and_slope(x, y);
     (lower, upper)
-}
-
-/// [`beta_tails`] and the slope of the lower one in the logit of x: x^a y^b / B(a, b).
-fn tails_and_slope(x: f64, y: f64, a: f64, b: f64) -> (f64, f64, f64) {
-    if x <= 0.0 {
-        return (0.0, 1.0, 0.0);
-    }
-    if y <= 0.0 {
-        return (1.0, 0.0, 0.0);
-    }
-    let density = binomial_probability(a, b, x, y) * (a / (a + b)) * b;
-    if x * (a + b + 2.0) < a + 1.0 {
-        let lower = (density * fraction(x, a, b) / a).clamp(0.0, 1.0);
-        (lower, 1.0 - lower, density)
-    } else {
-        let upper = (density * fraction(y, b, a) / b).clamp(0.0, 1.0);
-        (1.0 - upper, upper, density)
-    }
 }
 
 /// The continued fraction of DLMF 8.17.22 by Lentz's method; it needs some sqrt(max(a, b)) terms.
@@ -81,48 +152,7 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 /// The value with probability `u` below it under the beta law with shapes `a`, `b` > 0; `u` in [0, 1].
 #[must_use]
 pub fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
-    beta_quantile_tails(u, a, b).0
-}
-
-/// [`beta_quantile`] and one less it, each to full relative accuracy.
-pub(super) fn beta_quantile_tails(u: f64, a: f64, b: f64) -> (f64, f64) {
-    if u <= 0.0 {
-        return (0.0, 1.0);
-    }
-    if u >= 1.0 {
-        return (1.0, 0.0);
-    }
-    // Newton on the logit, which keeps both tails apart from 0 and 1, inside a bracket that bisection shrinks.
-    let point = |logit: f64| (1.0 / (1.0 + exp(-logit)), 1.0 / (1.0 + exp(logit)));
-    let (mut low, mut high) = (-700.0, 700.0);
-    let mut logit = guess(u, a, b);
-    for _ in 0..200 {
-        let (x, y) = point(logit);
-        let (lower, upper, slope) = tails_and_slope(x, y, a, b);
-        // The smaller tail decides, because it carries the digits.
-        let excess = if u < 0.5 { lower - u } else { (1.0 - u) - upper };
-        if excess > 0.0 {
-            high = logit;
-        } else {
-            low = logit;
-        }
-        // On the logarithm of the smaller tail Newton converges from afar.
-        let step = if u < 0.5 && lower > 0.0 {
-            -lower * ln(lower / u) / slope
-        } else if u >= 0.5 && upper > 0.0 {
-            upper * ln(upper / (1.0 - u)) / slope
-        } else {
-            -excess / slope
-        };
-        // Newton squares the distance: after a step this small the next would move the last digits only.
-        if step.abs() <= 1e-8 {
-            logit += step;
-            break;
-        }
-        let next = logit + step;
-        logit = if next > low && next < high { next } else { 0.5 * (low + high) };
-    }
-    point(logit)
+    BetaLaw::new(a, b).quantile(u)
 }
 
 /// Where the search for a quantile starts: the logit as a normal variable with its own mean and variance, digamma and
@@ -171,7 +201,7 @@ mod tests {
     fn beta_quantile_inverts_the_incomplete_beta() {
         for (a, b) in [(2.0, 6.0), (0.3, 0.4), (1.0, 1.0), (50.0, 3.0), (1e4, 2e4), (0.05, 9.0)] {
             for u in [1e-9, 0.01, 0.3, 0.5, 0.77, 0.999, 1.0 - 1e-9] {
-                let (x, y) = beta_quantile_tails(u, a, b);
+                let (x, y) = BetaLaw::new(a, b).quantile_tails(u);
                 let (lower, upper) = beta_tails(x, y, a, b);
                 assert!((lower - u).abs() < 1e-13 && (upper - (1.0 - u)).abs() < 1e-13, "{u} {a} {b}: {x:e}");
                 assert_eq!(beta_quantile(u, a, b), x);

@@ -4,7 +4,7 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, Lanes, PACK};
+use super::lanes::{LANES, Lanes, PACK, lanes_where, mask, masked};
 use super::math::exp;
 use super::poisson::RECIPROCALS;
 use super::special::normal_quantile;
@@ -58,56 +58,52 @@ impl Chances {
     pub fn counts(&self, n: &[i32; LANES], u: &Lanes) -> [i32; LANES] {
         let p = &self.p;
         let mut counts = [0; LANES];
-        // The trials that the squeeze leaves open, packed at the front.
-        let mut open_lanes = [0_u8; LANES];
-        let mut open = 0;
-        for lane in 0..LANES {
-            open_lanes[open] = lane as u8;
-            open += usize::from(u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
+        // The trials that the squeeze leaves open.
+        let mut open = lanes_where(|lane| u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
+        if open.is_empty() {
+            return counts;
         }
-        // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
-        if open > LANES - PACK && self.all_searched(n) {
-            for pack in 0..LANES / PACK {
-                let here = std::array::from_fn(|place| (pack * PACK + place) as u8);
-                self.search_pack(&here, n, u, &mut counts);
+        if !self.all_searched(n) {
+            for lane in open {
+                // At most n, so the count fits again.
+                counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
             }
             return counts;
         }
-        for lanes in open_lanes[..open].chunks(PACK) {
-            if lanes.iter().all(|&lane| self.searched(usize::from(lane), n)) {
-                // Places beyond the last trial repeat the first: they find what it finds.
-                let mut pack = [lanes[0]; PACK];
-                pack[..lanes.len()].copy_from_slice(lanes);
-                self.search_pack(&pack, n, u, &mut counts);
-            } else {
-                for &lane in lanes {
-                    let lane = usize::from(lane);
-                    // At most n, so the count fits again.
-                    counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
-                }
+        // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
+        if open.count() > LANES - PACK {
+            for pack in 0..LANES / PACK {
+                self.search_pack(&std::array::from_fn(|place| pack * PACK + place), n, u, &mut counts);
             }
+            return counts;
+        }
+        while let Some(first) = open.next() {
+            // Places beyond the last trial repeat the first: they find what it finds.
+            let mut lanes = [first; PACK];
+            for place in &mut lanes[1..] {
+                *place = open.next().unwrap_or(first);
+            }
+            self.search_pack(&lanes, n, u, &mut counts);
         }
         counts
     }
 
-    /// Whether a trial's count can be searched from 0.
-    #[inline(always)]
-    fn searched(&self, lane: usize, n: &[i32; LANES]) -> bool {
-        (self.p[lane] >= 0.0) & (self.p[lane] <= 0.5) & (f64::from(n[lane]) * self.p[lane] <= SEARCH_LIMIT)
-    }
-
+    /// Whether the counts of all trials can be searched from 0.
     #[inline(always)]
     fn all_searched(&self, n: &[i32; LANES]) -> bool {
-        (0..LANES).fold(true, |all, lane| all & self.searched(lane, n))
+        (0..LANES).fold(true, |all, lane| {
+            let p = self.p[lane];
+            all & (p >= 0.0) & (p <= 0.5) & (f64::from(n[lane]) * p <= SEARCH_LIMIT)
+        })
     }
 
     /// The search from 0 of several trials at once.
     #[inline(always)]
-    fn search_pack(&self, lanes: &[u8; PACK], n: &[i32; LANES], u: &Lanes, counts: &mut [i32; LANES]) {
+    fn search_pack(&self, lanes: &[usize; PACK], n: &[i32; LANES], u: &Lanes, counts: &mut [i32; LANES]) {
         let (mut tries, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
         let (mut odds, mut mean, mut exponent) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
         for place in 0..PACK {
-            let lane = usize::from(lanes[place]);
+            let lane = lanes[place];
             tries[place] = f64::from(n[lane]);
             uniforms[place] = u[lane];
             odds[place] = self.odds[lane];
@@ -121,25 +117,24 @@ impl Chances {
         let mut sum = term;
         let mut count = [0.0; PACK];
         for (k, reciprocal) in &RECIPROCALS[1..] {
-            let mut any = 0.0;
+            let mut any = 0;
             for place in 0..PACK {
-                // The conditions of the single search, as numbers: 1 while it goes on.
-                let goes_on = (count[place] < tries[place])
-                    & (uniforms[place] >= sum[place])
-                    & ((term[place] > NEGLIGIBLE) | (*k <= mean[place]));
-                let step = if goes_on { 1.0 } else { 0.0 };
+                // The conditions of the single search. Once they fail they stay so: the term is 0 then.
+                let goes_on = mask(count[place] < tries[place])
+                    & mask(uniforms[place] >= sum[place])
+                    & (mask(term[place] > NEGLIGIBLE) | mask(*k <= mean[place]));
                 let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
-                term[place] = if goes_on { next } else { term[place] };
-                sum[place] += step * term[place];
-                count[place] += step;
-                any += step;
+                term[place] = masked(next, goes_on);
+                sum[place] += term[place];
+                count[place] += masked(1.0, goes_on);
+                any |= goes_on;
             }
-            if any == 0.0 {
+            if any == 0 {
                 break;
             }
         }
         for (place, &lane) in lanes.iter().enumerate() {
-            counts[usize::from(lane)] = count[place] as i32;
+            counts[lane] = count[place] as i32;
         }
     }
 }

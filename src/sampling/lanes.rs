@@ -1,4 +1,4 @@
-//! The width of a block: how many trials step together, column by column; and packs of the events of a column.
+//! The width of a block: how many trials step together, column by column; sets of its trials; packs of the events of a column.
 
 /// Trials in a block. A block of trials steps together; each quantity of an entity is a column with one entry a trial,
 /// so that loops over a column compile to vector instructions.
@@ -9,6 +9,79 @@ pub type Lanes = [f64; LANES];
 
 /// How many decisions of a few trials are worked on together, where most trials of a block have none to make.
 pub const PACK: usize = 8;
+
+/// Some of the trials of a block, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LaneSet(u64);
+
+/// The trials for which something holds. Asked of all trials: a condition written without branches (`&`, not `&&`) is asked
+/// of several at a time, and what follows is done for the few it holds for.
+#[inline(always)]
+#[must_use]
+pub fn lanes_where(holds: impl Fn(usize) -> bool) -> LaneSet {
+    let mut bits = 0;
+    for lane in 0..LANES {
+        bits |= mask(holds(lane)) & (1 << lane);
+    }
+    LaneSet(bits)
+}
+
+/// All bits if `holds`, else none: a selection that stays one when a loop over it is compiled, where a branch would end vectors.
+#[inline(always)]
+pub(super) const fn mask(holds: bool) -> u64 {
+    (holds as u64).wrapping_neg()
+}
+
+/// `value` where `mask` has its bits, 0 where it has none.
+#[inline(always)]
+pub(super) const fn masked(value: f64, mask: u64) -> f64 {
+    f64::from_bits(value.to_bits() & mask)
+}
+
+impl LaneSet {
+    /// How many trials are in it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn count(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The trials that are in both.
+    #[inline(always)]
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The trials that are in one of both.
+    #[inline(always)]
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether no trial is in it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Iterator for LaneSet {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        if self.0 == 0 {
+            return None;
+        }
+        // Never more than the last lane: the rest of the division tells the compiler, and costs nothing.
+        let lane = self.0.trailing_zeros() as usize % LANES;
+        self.0 &= self.0 - 1;
+        Some(lane)
+    }
+}
 
 /// The events of a column in packs: trial `lane` has `counts[lane]` of them (negative counts as none), numbered from 1.
 ///
@@ -53,14 +126,14 @@ impl<'a> Packs<'a> {
         }
     }
 
-    /// Enters each trial's next event. Written always and kept only if the trial has that many: no branch to guess.
+    /// Enters each trial's next event.
     #[inline(always)]
     fn enter(&mut self) {
         self.number += 1;
         let before = self.filled;
-        for lane in 0..LANES {
+        for lane in lanes_where(|lane| self.counts[lane] >= self.number) {
             self.waiting[self.filled] = (lane as u8, self.number as u32);
-            self.filled += usize::from(self.counts[lane] >= self.number);
+            self.filled += 1;
         }
         self.last = self.filled == before;
     }
@@ -69,6 +142,17 @@ impl<'a> Packs<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_of_lanes_holds_those_for_which_its_condition_holds() {
+        for modulus in 1..40 {
+            let holds = |lane: usize| lane % modulus == modulus - 1;
+            let set = lanes_where(holds);
+            let expected: Vec<usize> = (0..LANES).filter(|&lane| holds(lane)).collect();
+            assert_eq!((set.count(), set.is_empty()), (expected.len(), expected.is_empty()));
+            assert_eq!(set.collect::<Vec<_>>(), expected);
+        }
+    }
 
     #[test]
     fn packs_hold_every_event_once() {

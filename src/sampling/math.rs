@@ -81,10 +81,11 @@ pub(super) fn ln_of_normal(x: f64) -> f64 {
     s * (half_square + (odd + even)) + exponent * LN_2_LOW - half_square + f + exponent * LN_2_HIGH
 }
 
-/// The whole part of `x`, 0 <= x < 2^31, as an integer; unlike a cast it vectorises.
+/// The largest whole number not above `x`, |x| < 2^31, as an integer; unlike a cast it vectorises.
 #[inline(always)]
-pub(super) fn whole_part(x: f64) -> i32 {
-    debug_assert!((0.0..2_147_483_648.0).contains(&x), "{x}");
+#[must_use]
+pub fn whole_below(x: f64) -> i32 {
+    debug_assert!(x.abs() < 2_147_483_648.0, "{x}");
     let nearest = (x + ROUNDER) - ROUNDER;
     let floor = if nearest > x { nearest - 1.0 } else { nearest };
     (floor + ROUNDER).to_bits() as u32 as i32
@@ -153,8 +154,24 @@ mod tests {
 
     #[test]
     fn whole_parts_are_floors() {
-        for x in [0.0, 0.3, 0.5, 0.999_999, 1.0, 1.5, 2.5, 499.999, 500.0, 2_147_483_647.0, 2_147_483_646.9] {
-            assert_eq!(f64::from(whole_part(x)), x.floor(), "{x}");
+        for x in [
+            -7.0,
+            -6.5,
+            -0.3,
+            -1e-17,
+            0.0,
+            0.3,
+            0.5,
+            0.999_999,
+            1.0,
+            1.5,
+            2.5,
+            499.999,
+            500.0,
+            2_147_483_647.0,
+            2_147_483_646.9,
+        ] {
+            assert_eq!(f64::from(whole_below(x)), x.floor(), "{x}");
         }
     }
 

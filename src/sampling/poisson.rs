@@ -4,7 +4,7 @@
 //! correct it with the exact distribution function. The column form gives the same bits as the single one.
 
 use super::gamma::{gamma_q, poisson_probability};
-use super::lanes::{LANES, Lanes, PACK};
+use super::lanes::{LANES, Lanes, PACK, lanes_where, mask};
 use super::math::exp;
 use super::special::normal_quantile;
 
@@ -51,16 +51,11 @@ pub fn poisson(lambda: f64, u: f64) -> u32 {
 #[inline(always)]
 #[must_use]
 pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
-    // The trials that the squeeze leaves open, packed at the front; the rest of the last pack is filled with rate 0.
-    let mut open_lanes = [0_u8; LANES];
-    let mut open = 0;
-    for lane in 0..LANES {
-        open_lanes[open] = lane as u8;
-        open += usize::from(u[lane] >= zero_for_sure(lambda[lane]));
-    }
     let mut counts = [0; LANES];
-    // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
-    if open > LANES - PACK {
+    // The trials that the squeeze leaves open.
+    let mut open = lanes_where(|lane| u[lane] >= zero_for_sure(lambda[lane]));
+    // Where most are, all are searched where they stand: those that the squeeze has closed find 0.
+    if open.count() > LANES - PACK {
         for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
             let positive = |rate: f64| if rate > 0.0 { rate } else { 0.0 };
             let rates = std::array::from_fn(|place| positive(lambda[pack * PACK + place]));
@@ -69,14 +64,19 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
         }
         return counts;
     }
-    for lanes in open_lanes[..open].chunks(PACK) {
+    while !open.is_empty() {
+        // Places that no trial fills have rate 0.
         let (mut rates, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
-        for (place, &lane) in lanes.iter().enumerate() {
-            rates[place] = lambda[usize::from(lane)];
-            uniforms[place] = u[usize::from(lane)];
+        let mut lanes = [0; PACK];
+        let mut filled = 0;
+        while filled < PACK
+            && let Some(lane) = open.next()
+        {
+            (lanes[filled], rates[filled], uniforms[filled]) = (lane, lambda[lane], u[lane]);
+            filled += 1;
         }
-        for (&found, &lane) in poisson_pack(&rates, &uniforms).iter().zip(lanes) {
-            counts[usize::from(lane)] = found;
+        for (&found, &lane) in poisson_pack(&rates, &uniforms).iter().zip(&lanes[..filled]) {
+            counts[lane] = found;
         }
     }
     counts
@@ -109,15 +109,16 @@ fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PA
         term[place] = exp(-rates[place]);
     }
     let mut sum = term;
-    let mut running = [0_i64; PACK];
+    let mut running = [0; PACK];
     for place in 0..PACK {
-        running[place] = i64::from(uniforms[place] >= sum[place]);
+        running[place] = mask(uniforms[place] >= sum[place]);
     }
-    let mut counts = [0_i64; PACK];
+    let mut counts = [0_u64; PACK];
     for (k, reciprocal) in &RECIPROCALS[1..] {
         let mut any = 0;
         for place in 0..PACK {
-            counts[place] += running[place];
+            // A mask of all bits is minus one.
+            counts[place] = counts[place].wrapping_sub(running[place]);
             any |= running[place];
         }
         if any == 0 {
@@ -126,8 +127,8 @@ fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PA
         for place in 0..PACK {
             term[place] *= rates[place] * reciprocal;
             sum[place] += term[place];
-            running[place] &= i64::from(uniforms[place] >= sum[place])
-                & (i64::from(term[place] > NEGLIGIBLE) | i64::from(*k < rates[place]));
+            running[place] &=
+                mask(uniforms[place] >= sum[place]) & (mask(term[place] > NEGLIGIBLE) | mask(*k < rates[place]));
         }
     }
     for place in 0..PACK {

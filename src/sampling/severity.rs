@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::lanes::PACK;
-use super::math::{exp, ln, ln_of_normal, pow, whole_part};
+use super::math::{exp, ln, ln_of_normal, pow, whole_below};
 
 /// Scales above this put all but nothing of the law at the cap.
 const LARGEST_SCALE: f64 = 1e15;
@@ -22,7 +22,7 @@ pub fn severity(u: f64, scale: f64, index: f64, cap: u32) -> u32 {
     let cap = f64::from(cap.min(1 << 30));
     let killed = scale * (exp(-ln_of_normal(u) / index) - 1.0);
     let killed = if killed < cap { killed } else { cap };
-    whole_part(killed) as u32
+    whole_below(killed) as u32
 }
 
 /// The mean of [`severity`]: the sum of (1 + k/scale)^-index over k = 1 .. cap, to about 1e-13 relative. `index` > 0.

@@ -198,25 +198,42 @@ impl Streams {
         uniforms
     }
 
-    /// Uniforms in (0, 1) of a pack of events, each a (trial of the block, `sub`) of its own.
+    /// The words of a pack of events, each at a (trial of the block, entity, `sub`) of its own.
     #[inline(always)]
-    pub fn uniforms_of(&self, events: &[(u8, u32); PACK], entity: u32, k: u32) -> [f64; PACK] {
-        let (mut a, mut b) = ([0; PACK], [0; PACK]);
-        for (place, &(lane, sub)) in events.iter().enumerate() {
-            a[place] = self.a[usize::from(lane)].wrapping_add(WEYL_A.wrapping_mul(slot(entity, sub, k)));
-            b[place] = self.b[usize::from(lane)];
+    pub fn pack(&self, events: &[(u8, u32, u32); PACK]) -> PackWords {
+        let mut words = PackWords { a: [0; PACK], b: [0; PACK] };
+        for (place, &(lane, entity, sub)) in events.iter().enumerate() {
+            let lane = usize::from(lane) % LANES;
+            words.a[place] = self.a[lane].wrapping_add(WEYL_A.wrapping_mul(slot(entity, sub, 0)));
+            words.b[place] = self.b[lane];
         }
-        let mut uniforms = [0.0; PACK];
-        for place in 0..PACK {
-            uniforms[place] = open_uniform(finalize(a[place], b[place]));
-        }
-        uniforms
+        words
     }
 
     /// The stream of one trial of the block, for mechanisms written one trial at a time.
     #[inline(always)]
     pub fn stream(&self, lane: usize) -> Stream {
         Stream { a: self.a[lane], b: self.b[lane] }
+    }
+}
+
+/// The words of a pack of events; see [`Streams::pack`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackWords {
+    a: [u64; PACK],
+    b: [u64; PACK],
+}
+
+impl PackWords {
+    /// One uniform in (0, 1) an event, of decision `k`; bit for bit [`Stream::uniform`] at its address.
+    #[inline(always)]
+    pub fn uniforms(&self, k: u32) -> [f64; PACK] {
+        let offset = WEYL_A.wrapping_mul(slot(0, 0, k));
+        let mut uniforms = [0.0; PACK];
+        for place in 0..PACK {
+            uniforms[place] = open_uniform(finalize(self.a[place].wrapping_add(offset), self.b[place]));
+        }
+        uniforms
     }
 }
 
@@ -271,9 +288,10 @@ mod tests {
         let entities: [u32; LANES] = std::array::from_fn(|lane| (lane * 7) as u32);
         let same = streams.uniforms(11, 2, 1);
         let own = streams.uniforms_by(&entities, 2, 1);
-        let events: [(u8, u32); PACK] = std::array::from_fn(|place| ((place * 3) as u8, place as u32));
-        for (uniform, (lane, sub)) in streams.uniforms_of(&events, 11, 1).into_iter().zip(events) {
-            assert_eq!(uniform, keys[usize::from(lane)].stream(3, 9).uniform(11, sub, 1));
+        let events: [(u8, u32, u32); PACK] =
+            std::array::from_fn(|place| ((place * 3) as u8, u32::MAX - place as u32, place as u32));
+        for (uniform, (lane, entity, sub)) in streams.pack(&events).uniforms(5).into_iter().zip(events) {
+            assert_eq!(uniform, keys[usize::from(lane)].stream(3, 9).uniform(entity, sub, 5));
         }
         for lane in 0..LANES {
             let stream = keys[lane].stream(3, 9);

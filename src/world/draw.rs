@@ -5,7 +5,7 @@ use super::given::{Given, NOTHING};
 use super::ids::identity;
 use super::scene::{GroupDraw, HostDraw, RegionDraw, SOURCES, StateDraw, TARGETS};
 use super::table::{Column, column};
-use crate::sampling::beta::beta_quantile;
+use crate::sampling::beta::BetaLaw;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::{exp, ln};
 use crate::sampling::special::{normal_cdf, normal_quantile};
@@ -51,7 +51,7 @@ impl<'g> Drawer<'g> {
         }
         match &value.distribution {
             Distribution::Fixed(x) => column(*x),
-            law => self.uniforms(&value.path, 0).map(|u| quantile(law, u)),
+            law => quantiles(law, self.uniforms(&value.path, 0)),
         }
     }
 
@@ -153,49 +153,62 @@ fn fixed<const N: usize>(columns: Vec<Column>) -> [Column; N] {
 
 /// The value below which a share `u` of a distribution lies: drawing by it is monotone in `u`.
 pub fn quantile(law: &Distribution, u: f64) -> f64 {
+    quantiles(law, [u])[0]
+}
+
+/// [`quantile`] of several shares.
+pub fn quantiles<const N: usize>(law: &Distribution, u: [f64; N]) -> [f64; N] {
     match law {
-        Distribution::Fixed(x) => *x,
-        Distribution::Uniform { low, high } => low + u * (high - low),
-        Distribution::Loguniform { low, high } => exp(ln(*low) + u * (ln(*high) - ln(*low))).clamp(*low, *high),
+        Distribution::Fixed(x) => [*x; N],
+        Distribution::Uniform { low, high } => u.map(|u| low + u * (high - low)),
+        Distribution::Loguniform { low, high } => {
+            u.map(|u| exp(ln(*low) + u * (ln(*high) - ln(*low))).clamp(*low, *high))
+        }
         Distribution::Triangular { low, mode, high } => {
             let width = high - low;
             if width <= 0.0 {
-                return *low;
+                return [*low; N];
             }
             let split = (mode - low) / width;
-            if u < split {
-                low + libm::sqrt(u * width * (mode - low))
-            } else {
-                high - libm::sqrt((1.0 - u) * width * (high - mode))
-            }
+            u.map(|u| {
+                if u < split {
+                    low + libm::sqrt(u * width * (mode - low))
+                } else {
+                    high - libm::sqrt((1.0 - u) * width * (high - mode))
+                }
+            })
         }
         Distribution::Pert { low, mode, high } => {
             let width = high - low;
             if width <= 0.0 {
-                return *low;
+                return [*low; N];
             }
             // Vose (2008): mean (low + 4 mode + high) / 6, alpha = 1 + 4 (mode - low) / width.
             let alpha = 1.0 + 4.0 * (mode - low) / width;
             let beta = 1.0 + 4.0 * (high - mode) / width;
-            low + width * beta_quantile(u, alpha, beta)
+            let law = BetaLaw::new(alpha, beta);
+            u.map(|u| low + width * law.quantile(u))
         }
         Distribution::Normal { mean, sd, min, max } => {
             if *sd <= 0.0 {
-                return mean.clamp(*min, *max);
+                return [mean.clamp(*min, *max); N];
             }
             let (from, to) = (normal_cdf((min - mean) / sd), normal_cdf((max - mean) / sd));
-            (mean + sd * normal_quantile(inside(from + u * (to - from)))).clamp(*min, *max)
+            u.map(|u| (mean + sd * normal_quantile(inside(from + u * (to - from)))).clamp(*min, *max))
         }
         Distribution::Lognormal { median, sigma, min, max } => {
             if *sigma <= 0.0 {
-                return median.clamp(*min, *max);
+                return [median.clamp(*min, *max); N];
             }
             let at = |x: f64| if x <= 0.0 { 0.0 } else { normal_cdf((ln(x) - ln(*median)) / sigma) };
             let (from, to) = (at(*min), if max.is_finite() { at(*max) } else { 1.0 });
-            (median * exp(sigma * normal_quantile(inside(from + u * (to - from))))).clamp(*min, *max)
+            u.map(|u| (median * exp(sigma * normal_quantile(inside(from + u * (to - from))))).clamp(*min, *max))
         }
-        Distribution::Beta { alpha, beta } => beta_quantile(u, *alpha, *beta),
-        Distribution::Choice { values, weights } => {
+        Distribution::Beta { alpha, beta } => {
+            let law = BetaLaw::new(*alpha, *beta);
+            u.map(|u| law.quantile(u))
+        }
+        Distribution::Choice { values, weights } => u.map(|u| {
             let mut left = u;
             for (value, weight) in values.iter().zip(weights) {
                 left -= weight;
@@ -204,7 +217,7 @@ pub fn quantile(law: &Distribution, u: f64) -> f64 {
                 }
             }
             values.last().copied().unwrap_or(0.0)
-        }
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draw::quantile;
+use super::draw::quantiles;
 use super::table::Column;
 use crate::scenario::uncertain::Distribution;
 
@@ -37,7 +37,7 @@ impl Given {
     pub fn column(&self, path: &str, law: &Distribution) -> Option<Column> {
         match self.gifts.get(path)? {
             Gift::Values(values) => Some(*values),
-            Gift::Levels(levels) => Some(levels.map(|level| quantile(law, level))),
+            Gift::Levels(levels) => Some(quantiles(law, *levels)),
         }
     }
 

@@ -75,6 +75,7 @@ impl Layout {
             .values()
             .map(|g| g.presence.keys().filter_map(|name| region_names.get(name).copied()).collect())
             .collect();
+        reach.iter_mut().for_each(|regions| regions.sort_unstable());
         reach.resize(slots, Vec::new());
         let mut identities: Vec<u32> = scenario.groups.keys().map(|name| identity(name)).collect();
         identities.resize(slots, 0);
@@ -238,7 +239,7 @@ pub struct World<'a> {
     pub state: StateDraw,
     /// Distance of causes, 0 to 1.
     pub distance: Grid<CauseId, CauseId, Column>,
-    /// Parameters of each mechanism, in the order of the catalog and of the mechanism's spec.
+    /// Parameters of each mechanism, in the order of the catalog and of the mechanism's spec; none of one that is off.
     pub parameters: Vec<Vec<Column>>,
     /// Dated events, with the step at which each falls in each trial.
     pub shocks: Vec<ShockPlan>,
@@ -363,7 +364,7 @@ impl<'a> World<'a> {
             parameters: scenario
                 .mechanisms
                 .iter()
-                .map(|m| m.parameters.iter().map(|p| drawer.column(p)).collect())
+                .map(|m| if m.on { m.parameters.iter().map(|p| drawer.column(p)).collect() } else { Vec::new() })
                 .collect(),
             severities: OnceLock::new(),
             shocks: scenario

@@ -77,7 +77,8 @@ pub struct Groups {
     pub sheltered: Grid<GroupId, HostId, Counts>,
     /// Fighters a host has moved away from the border.
     pub relocated: Grid<GroupId, HostId, Counts>,
-    /// Regions where the group is, in some trial of the block.
+    /// Regions where the group is, in some trial of the block, in order: what a trial sums or picks over its regions must not
+    /// depend on when other trials of the block added theirs. See [`Groups::widen_reach`].
     pub reach: Table<GroupId, Vec<RegionId>>,
     /// Shares of in-country fighters over regions; they sum to one.
     pub presence: Grid<GroupId, RegionId, Column>,
@@ -279,6 +280,12 @@ impl State {
             .sum()
     }
 
+    /// Regions where a group is in one trial, in order; its reach are those of all trials of the block.
+    pub fn regions_of(&self, group: GroupId, lane: usize) -> impl Iterator<Item = RegionId> + use<'_> {
+        let present = move |region: &RegionId| self.groups.presence[(group, *region)][lane] > 0.0;
+        self.groups.reach[group].iter().copied().filter(present)
+    }
+
     /// Takes fighters from those inside the state; never more than there are. Returns how many.
     #[inline]
     pub fn take_in_country(&mut self, group: GroupId, lane: usize, wanted: i32, flow: GroupFlow) -> i32 {
@@ -357,6 +364,16 @@ impl State {
             table.iter_mut().for_each(|c| *c = [0; LANES]);
         }
         self.government.foreign_attacks = [0; LANES];
+    }
+}
+
+impl Groups {
+    /// A group is in a region, in some trial.
+    pub fn widen_reach(&mut self, group: GroupId, region: RegionId) {
+        let reach = &mut self.reach[group];
+        if let Err(place) = reach.binary_search(&region) {
+            reach.insert(place, region);
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Results depend on the scenario, the seed and the trial's number, and on nothing else.
 
+use jirga::experiment::prepared::Prepared;
+use jirga::sampling::lanes::LANES;
+use jirga::world::scene::Trials;
 use rayon::ThreadPoolBuilder;
 
 use crate::flagship;
@@ -36,6 +39,24 @@ fn the_first_trials_of_a_longer_run_are_those_of_a_shorter_one() {
     assert!(
         cut.outcomes.policies[1].values.iter().zip(&short.outcomes.policies[1].values).all(|(a, b)| a[..] == b[..50])
     );
+}
+
+#[test]
+fn a_trial_does_not_depend_on_those_it_shares_a_block_with() {
+    // All policies: conditions part the trials of a block at different times, and groups are born in different order.
+    let scenario = flagship::short("4y");
+    let prepared = Prepared::new(&scenario, (0..scenario.policies.len()).collect(), scenario.seed);
+    let (first, shifted) = (Trials::consecutive(scenario.seed, 0, 0), Trials::consecutive(scenario.seed, 16, 0));
+    let (first, shifted) = (prepared.world_of(&first), prepared.world_of(&shifted));
+    for policy in 0..prepared.policies.len() {
+        let (one, other) = (prepared.run(&first, policy, false), prepared.run(&shifted, policy, false));
+        for (outcome, (one, other)) in one.record.outcomes.iter().zip(&other.record.outcomes).enumerate() {
+            for lane in 0..LANES - 16 {
+                let (one, other) = (one[lane + 16], other[lane]);
+                assert_eq!(one.to_bits(), other.to_bits(), "policy {policy}, outcome {outcome}, trial {}", lane + 16);
+            }
+        }
+    }
 }
 
 #[test]
