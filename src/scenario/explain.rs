@@ -1,10 +1,9 @@
 //! What a key, an entity, a mechanism, an instrument or a metric is: the answer to `explain`.
 
-use std::fmt;
-
 use super::catalog::{Catalog, InstrumentSpec, MechanismSpec, ParameterSpec, TargetSpec};
 use super::describe;
 use super::entity::Entity;
+use super::explanation::Explanation;
 use super::key::{EntityMeta, Key, Names, Nested};
 use super::nearest::nearest;
 use super::quantity;
@@ -13,21 +12,6 @@ use super::sensitivity::Sensitivity;
 use super::settings::limits_of;
 use super::shape::Shape;
 use super::study::Sweep;
-
-/// An explanation of one topic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// The topic by its full name, e.g. `groups.GROUP.strength`.
-    pub topic: String,
-    /// What it is.
-    pub meaning: String,
-    /// Unit, range, default and the like, by name.
-    pub facts: Vec<(&'static str, String)>,
-    /// Equations, one a line; empty where it has none.
-    pub equations: String,
-    /// What is below it: names and meanings.
-    pub below: Vec<(String, String)>,
-}
 
 /// There is no such topic.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -298,29 +282,6 @@ fn target_key(topic: &str, target: &TargetSpec) -> Explanation {
     let facts = vec![("form", form), ("where absent", absent.to_string())];
     let (meaning, below) = (target.doc.to_string(), Vec::new());
     Explanation { topic: topic.to_string(), meaning, facts, equations: String::new(), below }
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}\n  {}", self.topic, self.meaning)?;
-        for (name, fact) in &self.facts {
-            writeln!(formatter, "  {name}: {fact}")?;
-        }
-        if !self.equations.is_empty() {
-            writeln!(formatter, "\n  equations:")?;
-            for line in self.equations.lines() {
-                writeln!(formatter, "    {line}")?;
-            }
-        }
-        if !self.below.is_empty() {
-            writeln!(formatter)?;
-            let width = self.below.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-            for (name, meaning) in &self.below {
-                writeln!(formatter, "  {}", format!("{name:width$}  {meaning}").trim_end())?;
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

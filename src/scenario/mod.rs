@@ -10,6 +10,7 @@ pub mod diagnostic;
 mod document;
 pub(crate) mod entity;
 pub mod explain;
+pub mod explanation;
 pub(crate) mod field;
 pub mod given;
 pub mod group;

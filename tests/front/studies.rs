@@ -148,24 +148,38 @@ fn a_study_that_ends_at_a_failure_keeps_what_was_done() {
     assert_eq!(saved::read(&folder.path().join("s")).expect("a study").0.rows, 8);
 }
 
+/// A program that does not outlive a test that fails.
+#[cfg(unix)]
+struct Ended(std::process::Child);
+
+#[cfg(unix)]
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_study_that_is_stopped_is_a_smaller_whole_study_and_goes_on() {
     let folder = study(&STUDY.replace("by = [\"source\", \"each\"]\nsecond_order = true", "by = [\"source\"]"));
     let call = ["sensitivity", "study.toml", "--no-plots", "--threads", "1", "--out", "s", "--rows", "1000000"];
-    let mut child = super::support::program(folder.path())
+    let child = super::support::program(folder.path())
         .args(call)
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("the program starts");
+    let mut child = Ended(child);
     super::stopping::until_begun(folder.path());
     std::thread::sleep(std::time::Duration::from_millis(2500));
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let kill = std::process::Command::new("kill").args(["-INT", &child.0.id().to_string()]).status().expect("kill");
     assert!(kill.success());
-    let status = child.wait().expect("an end");
+    let status = child.0.wait().expect("an end");
     let mut said = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().expect("a pipe"), &mut said).expect("text");
+    std::io::Read::read_to_string(&mut child.0.stderr.take().expect("a pipe"), &mut said).expect("text");
     assert_eq!(status.code(), Some(130), "{said}");
     assert!(said.contains("stopped early: these are complete results of"), "{said}");
     let left = super::support::files(folder.path());
