@@ -7,6 +7,7 @@
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
 
+mod bench;
 mod check;
 mod describe;
 mod explain;
@@ -19,6 +20,7 @@ mod report;
 mod run;
 mod schema;
 mod sensitivity;
+mod speed;
 mod stop;
 mod study;
 mod sweep;
@@ -76,6 +78,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Lay the baseline beside the observed series that the scenario names.
     Observed(observed::Arguments),
+    /// Time a scenario on this machine: trials a second, time by mechanism, what a run would take.
+    Bench(bench::Arguments),
 }
 
 /// What ends a command before its end.
@@ -119,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Observed(arguments) => observed::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
