@@ -7,6 +7,7 @@
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
 
+mod bench;
 mod check;
 mod describe;
 mod explain;
@@ -22,6 +23,7 @@ mod run;
 mod schema;
 mod sensitivity;
 mod session;
+mod speed;
 mod stop;
 mod study;
 mod submit;
@@ -98,6 +100,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Lay the baseline beside the observed series that the scenario names.
     Observed(observed::Arguments),
+    /// Time a scenario on this machine: trials a second, time by mechanism, what a run would take.
+    Bench(bench::Arguments),
 }
 
 /// What ends a command before its end.
@@ -155,6 +159,7 @@ pub fn main() -> ExitCode {
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Observed(arguments) => observed::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
