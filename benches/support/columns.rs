@@ -53,8 +53,8 @@ fn week_passes(
         let attacks = poisson_lanes(&rate, &attack_words.uniforms(id, 0, 0));
         let mut packs = Packs::new(&attacks);
         while let Some((pack, number)) = packs.next() {
-            let region = attack_words.uniforms_of(&pack, id, 0);
-            let word = attack_words.uniforms_of(&pack, id, 1);
+            let words = attack_words.pack(&pack.map(|(lane, number)| (lane, id, number)));
+            let (region, word) = (words.uniforms(0), words.uniforms(1));
             let mut killed = [0; PACK];
             for place in 0..PACK {
                 killed[place] = severity(word[place], group.severity_scale, TAIL_INDEX, CAP);
@@ -74,7 +74,7 @@ fn week_passes(
         let losses = poisson_lanes(&rate, &loss_words.uniforms(id, 0, 0));
         let mut packs = Packs::new(&losses);
         while let Some((pack, number)) = packs.next() {
-            let region = loss_words.uniforms_of(&pack, id, 0);
+            let region = loss_words.pack(&pack.map(|(lane, number)| (lane, id, number))).uniforms(0);
             for place in 0..number {
                 outcomes[usize::from(pack[place].0)].losses[split.index(region[place])] += 1.0;
             }

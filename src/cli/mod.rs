@@ -7,6 +7,7 @@
 // The clock is read for progress and for the manifest's duration; nothing that is computed depends on it.
 #![allow(clippy::disallowed_methods)]
 
+mod bench;
 mod check;
 mod describe;
 mod explain;
@@ -24,6 +25,7 @@ mod run;
 mod schema;
 mod sensitivity;
 mod session;
+mod speed;
 mod stop;
 mod study;
 mod submit;
@@ -88,20 +90,22 @@ enum Command {
     Merge(merge::Arguments),
     /// Print a script that runs a command in shards on a cluster and unites them.
     Submit(submit::Arguments),
-    /// Make tables, figures and the report of a run again from its saved trials.
+    /// Make tables, figures and the report of a run or a study again from what it saved.
     Report(report::Arguments),
     /// Check a scenario: every mistake in it at once, or a summary of what it holds and assumes.
     Check(check::Arguments),
     /// Write a commented minimal scenario to begin with.
     New(new::Arguments),
-    /// Print the JSON Schema of scenario files, for editors.
-    Schema,
+    /// Print the JSON Schema of scenario files, or of study files, for editors.
+    Schema(schema::Arguments),
     /// Show what a scenario holds, as tables: groups, ties, hosts, regions, policies, parameters.
     Describe(describe::Arguments),
     /// Explain a key, a mechanism, an instrument or a metric: meaning, unit, range, default, source.
     Explain(explain::Arguments),
     /// Lay the baseline beside the observed series that the scenario names.
     Observed(observed::Arguments),
+    /// Time a scenario on this machine: trials a second, time by mechanism, what a run would take.
+    Bench(bench::Arguments),
 }
 
 /// What ends a command before its end.
@@ -177,10 +181,11 @@ fn command(command: Command) -> Result<(), Failure> {
         Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
-        Command::Schema => schema::run(),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Observed(arguments) => observed::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
     }
 }
 

@@ -5,10 +5,12 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::json;
 
+use super::bench::told;
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::session::{self, Merged, Session, Work};
+use super::speed::{Prediction, trials_per_second};
 use super::stop::{self, STOP};
 use super::trajectories::Kept;
 use super::{Failure, failed, inputs, print, replay, say, until};
@@ -54,6 +56,9 @@ pub struct Arguments {
     /// Write trials.csv beside trials.parquet.
     #[arg(long)]
     csv: bool,
+    /// Say how long the run would take and how much memory, timed on a few trials; write nothing.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     pub part: PartArguments,
     #[command(flatten)]
@@ -88,6 +93,12 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     }
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.output.threads)?;
+
+    if arguments.dry_run {
+        let prediction = Prediction::of(&prepared, trials, trials_per_second(&prepared));
+        print(&told(&prediction, trials, prepared.policies.len()))?;
+        return print("nothing was written");
+    }
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
     let mut until = match &arguments.until {

@@ -51,3 +51,8 @@ impl JournalError {
         move |source| Self::Read { path: path.to_path_buf(), source }
     }
 }
+
+/// The same error once more.
+pub(super) fn again(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
+}

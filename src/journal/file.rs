@@ -8,7 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use super::error::JournalError;
+use super::error::{JournalError, again};
 use super::head::{Head, checksum};
 use super::record::{self, Fault, Key, Place, Scan};
 
@@ -262,11 +262,6 @@ impl Drop for Journal {
             }
         }
     }
-}
-
-/// The same error once more.
-fn again(error: &io::Error) -> io::Error {
-    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
 }
 
 /// Writes the head and the sound records beside the file and puts that in its place.

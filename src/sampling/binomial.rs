@@ -93,7 +93,7 @@ impl Chances {
     fn all_searched(&self, n: &[i32; LANES]) -> bool {
         (0..LANES).fold(true, |all, lane| {
             let p = self.p[lane];
-            all & (p >= 0.0) & (p <= 0.5) & (f64::from(n[lane]) * p <= SEARCH_LIMIT)
+            all & (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT)
         })
     }
 

@@ -103,11 +103,13 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// A recorder; with trajectories if asked for.
     pub fn new(record: &'a Record, steps: usize, trajectories: bool) -> Self {
-        let series = if trajectories { vec![Vec::with_capacity(steps); record.series.len()] } else { Vec::new() };
+        // Each with room of its own: a copy of an empty list would have none.
+        let kept = if trajectories { record.series.len() } else { 0 };
+        let series = (0..kept).map(|_| Vec::with_capacity(steps)).collect();
         Self {
             record,
             year_start: vec![[0.0; LANES]; METRICS.len() * (record.provinces + 1)],
-            step_start: vec![[0.0; LANES]; if trajectories { record.series.len() } else { 0 }],
+            step_start: vec![[0.0; LANES]; kept],
             block: BlockRecord { outcomes: vec![[0.0; LANES]; record.outcomes.len()], series },
             year: 0,
         }

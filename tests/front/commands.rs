@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::support::{jirga_fails, jirga_ok, small, snapshot};
+use super::support::{files, jirga_fails, jirga_ok, small, snapshot};
 
 #[test]
 fn a_new_scenario_checks_and_runs() {
@@ -95,6 +95,26 @@ fn observed_lays_the_baseline_beside_a_series() {
 }
 
 #[test]
+fn bench_tells_speed_shares_and_what_a_run_would_take_and_writes_nothing() {
+    let folder = small();
+    let before = files(folder.path());
+    let said = jirga_ok(folder.path(), &["bench", "small.toml", "--trials", "3200", "--threads", "2"]);
+    assert!(said.contains("one thread: ") && said.contains("2 threads: "), "{said}");
+    let shares = said.lines().map(str::trim_end).filter(|line| line.ends_with(" %")).map(|line| {
+        let share = line.trim_end_matches(" %").split_whitespace().next_back().expect("a share");
+        share.parse::<f64>().unwrap_or_else(|error| panic!("{share}: {error}"))
+    });
+    let total: f64 = shares.sum();
+    assert!((total - 100.0).abs() < 2.0, "shares sum to {total}: {said}");
+    assert!(said.contains("attacks") && said.contains("drawing the world"), "{said}");
+    assert!(said.contains("a run of 3,200 trials of 2 policies"), "{said}");
+    let said = jirga_ok(folder.path(), &["run", "small.toml", "--trials", "3200", "--dry-run"]);
+    assert!(said.contains("a run of 3,200 trials of 2 policies") && said.contains("nothing was written"), "{said}");
+    assert_eq!(files(folder.path()), before);
+    jirga_fails(folder.path(), &["bench", "small.toml", "--policy", "nobody"], 2);
+}
+
+#[test]
 fn the_help_teaches_by_example() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut all = String::new();
@@ -107,6 +127,7 @@ fn the_help_teaches_by_example() {
         &["describe"],
         &["explain"],
         &["observed"],
+        &["bench"],
         &["merge"],
         &["submit"],
     ] {

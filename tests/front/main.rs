@@ -20,6 +20,8 @@ mod schema;
 mod sensitivity;
 mod shards;
 mod stopping;
+mod studies;
 mod support;
 mod survival;
 mod sweeps;
+mod varied;

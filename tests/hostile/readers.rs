@@ -86,9 +86,7 @@ fn sweep(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     match study::read_sweep(Path::new("study.toml"), &text, catalog()) {
         Ok(loaded) => {
-            // A million values take their time to make; that is not what is looked for.
-            let few = loaded.sweep.vary.iter().filter(|vary| vary.points.is_none_or(|points| points < 1000));
-            let listed: usize = few.map(|vary| vary.listed().len()).sum();
+            let listed: usize = loaded.sweep.vary.iter().map(|vary| vary.count().min(3)).sum();
             format!("read {:?} {}", loaded.sweep.design, listed.min(3))
         }
         Err(problems) => refused(&problems),
@@ -152,7 +150,7 @@ fn journal(bytes: &[u8]) -> String {
 fn points(bytes: &[u8]) -> String {
     match table::read_from(Path::new("points.csv"), bytes) {
         Ok(table) => {
-            assert!(table.coordinates.iter().all(|value| value.is_finite()));
+            assert!(table.cells.iter().all(|value| value.is_finite()));
             format!("read {}", table.paths.len())
         }
         Err(error) => shown(error.to_string()),

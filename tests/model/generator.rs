@@ -290,7 +290,7 @@ fn condition(d: &mut Dealer, cast: &Cast, days: usize, depth: usize) -> String {
             d.share() * 0.9
         ),
         (4, Some(host)) => format!("{{ observe = \"relation\", host = \"{host}\", below = {:?} }}", d.share() * 0.9),
-        (5, _) => format!("{{ observe = \"infighting\", above = 0.5 }}"),
+        (5, _) => "{ observe = \"infighting\", above = 0.5 }".to_string(),
         (6, _) => format!("{{ observe = \"date\", after = {} }}", date(d, days)),
         (8, _) => format!("{{ not = {} }}", condition(d, cast, days, depth + 1)),
         (9 | 10, _) => {
