@@ -77,10 +77,8 @@ impl HostsAndShelter {
                     *relation += Rate(p.diplomacy_relation[k] * level).within(years).get() * (1.0 - *relation);
                 }
             }
+            // Also of groups that are gone: what a host makes of a group does not end with it.
             for group in state.groups.strength.ids() {
-                if state.groups.living[group] == 0 {
-                    continue;
-                }
                 let base = &state.hosts.tolerance_base[(group, host)];
                 let now = &state.hosts.tolerance[(group, host)];
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);

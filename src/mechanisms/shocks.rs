@@ -35,7 +35,7 @@ impl Shocks {
                     continue;
                 }
                 for step in &shock.moves {
-                    apply(step, lane, state);
+                    apply(step, lane, context.world, state);
                 }
                 for transfer in &shock.transfers {
                     change_sides(transfer, lane, state);
@@ -45,7 +45,7 @@ impl Shocks {
     }
 }
 
-fn apply(step: &Move, lane: usize, state: &mut State) {
+fn apply(step: &Move, lane: usize, world: &World, state: &mut State) {
     let value = step.value[lane];
     let moved = |old: f64| if step.set { value } else { old + value };
     let share = |old: Share| Share::nearest(moved(old.get()));
@@ -55,7 +55,7 @@ fn apply(step: &Move, lane: usize, state: &mut State) {
             let now = groups.strength[g][lane];
             let target = (moved(f64::from(now)) + 0.5).floor().clamp(0.0, 1e9) as i32;
             if target > now {
-                arrive(g, lane, target - now, state);
+                arrive(g, lane, target - now, world, state);
             } else {
                 state.take_anywhere(g, lane, now - target, GroupFlow::Removed);
             }
@@ -115,14 +115,12 @@ fn both(level: &mut Share, base: &mut Share, moved: impl Fn(Share) -> Share) {
 }
 
 /// Fighters come to a group and are where its fighters are: freed prisoners of a sheltered group are mostly in its
-/// shelter, not inside the state. A group that had ended begins anew inside the state.
-fn arrive(group: GroupId, lane: usize, count: i32, state: &mut State) {
-    let groups = &mut state.groups;
-    if groups.posture[group][lane] == Posture::Defunct {
-        groups.posture[group][lane] = Posture::Active;
-        groups.fighting[group][lane] = 1.0;
-        groups.living[group] += 1;
+/// shelter, not inside the state.
+fn arrive(group: GroupId, lane: usize, count: i32, world: &World, state: &mut State) {
+    if state.groups.posture[group][lane] == Posture::Defunct {
+        begin_anew(group, lane, world, state);
     }
+    let groups = &mut state.groups;
     let before = f64::from(groups.strength[group][lane]);
     groups.strength[group][lane] += count;
     groups.strength_base[group][lane] += f64::from(count);
@@ -134,6 +132,36 @@ fn arrive(group: GroupId, lane: usize, count: i32, state: &mut State) {
         }
     }
     state.ledger.enter(GroupFlow::Arrived, group, lane, count);
+}
+
+/// A group that had ended begins anew inside the state, where it was at the start and with levels at their baselines: what it
+/// was when it ended is gone, and levels do not go on moving where there is no group.
+fn begin_anew(group: GroupId, lane: usize, world: &World, state: &mut State) {
+    let groups = &mut state.groups;
+    groups.posture[group][lane] = Posture::Active;
+    groups.fighting[group][lane] = 1.0;
+    groups.living[group] += 1;
+    for region in world.layout.regions() {
+        let share = world.presence[(group, region)][lane];
+        groups.presence[(group, region)][lane] = share;
+        if share > 0.0 {
+            groups.widen_reach(group, region);
+        }
+    }
+    groups.leadership[group][lane] = groups.leadership_base[group][lane];
+    groups.cohesion[group][lane] = groups.cohesion_base[group][lane];
+    groups.trust[group][lane] = groups.trust_base[group][lane];
+    for level in [
+        &mut groups.retaliation,
+        &mut groups.pressure,
+        &mut groups.suppression,
+        &mut groups.amnesty,
+        &mut groups.allies,
+    ] {
+        level[group][lane] = 0.0;
+    }
+    groups.funding[group][lane] = 1.0;
+    groups.losses[group][lane] = 0;
 }
 
 fn change_sides(transfer: &TransferPlan, lane: usize, state: &mut State) {

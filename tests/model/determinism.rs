@@ -60,6 +60,29 @@ fn a_trial_does_not_depend_on_those_it_shares_a_block_with() {
 }
 
 #[test]
+fn a_trial_by_itself_is_the_trial_of_its_block() {
+    // Groups that ended in some trials of a block, and come back by a shock, are the ones that could tell.
+    let everything = read(include_str!("../scenarios/everything.toml"));
+    for (scenario, every) in [(everything, 1), (flagship::short("4y"), 11)] {
+        let prepared = Prepared::new(&scenario, (0..scenario.policies.len()).collect(), 3);
+        for policy in 0..prepared.policies.len() {
+            let block = prepared.run(&prepared.world(1, 0), policy, false);
+            for lane in (0..LANES).step_by(every) {
+                let trial = (LANES + lane) as u64;
+                let alone = prepared.run_alone(trial, 0, policy, false);
+                for (outcome, (all, one)) in block.record.outcomes.iter().zip(&alone.record.outcomes).enumerate() {
+                    assert_eq!(
+                        all[lane].to_bits(),
+                        one[0].to_bits(),
+                        "policy {policy}, outcome {outcome}, trial {trial}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn another_seed_gives_other_histories_of_the_same_law() {
     let scenario = flagship::short("1y");
     let mut other = scenario.clone();
