@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
@@ -18,23 +17,20 @@ use super::{Failure, colour, inputs as input_files, print, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::Slice;
 use crate::experiment::run::NoProgress;
-use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, targets};
 use crate::experiment::sensitivity::design::{Design, Rows};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Rowwise, key};
 use crate::experiment::sensitivity::inputs::{Group, groups, inputs};
 use crate::experiment::study::{Lane, evaluate};
 use crate::report::execution::Execution;
-use crate::report::folder::Found;
+use crate::report::folder::{FINGERPRINT, Found};
+use crate::report::manifest::{FNV_OFFSET, fnv1a64};
 use crate::report::numbers::with_decimals;
-use crate::report::sensitivity::{self, Record, Study, evaluations, findings, tables};
-use crate::report::whole_file::write_whole;
-use crate::report::{ReportError, plots, written};
+use crate::report::sensitivity::{self, Input, Inputs, Record, findings, saved};
+use crate::report::written;
 use crate::scenario::sensitivity::{LoadedSensitivity, Method, OnFailure, load_sensitivity};
-use crate::scenario::uncertain::Uncertain;
 use crate::scenario::{self, Loaded};
 use crate::simulation::catalog;
 use crate::simulation::metrics::METRICS;
-use crate::world::draw::quantile;
 
 /// Arguments of `sensitivity`.
 #[derive(Args)]
@@ -47,6 +43,9 @@ pub struct Arguments {
     /// Seed of the design and of all random words, in place of the study's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Go on from the rows of the same study in another folder.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
     /// Say how many trials it takes, how long and how large, and run none but a few to time them.
     #[arg(long)]
     dry_run: bool,
@@ -59,7 +58,7 @@ pub struct Arguments {
 /// What is run, resolved.
 struct Asked<'a> {
     prepared: Prepared<'a>,
-    inputs: Vec<Uncertain>,
+    inputs: Vec<Input>,
     paths: Vec<String>,
     groups: Vec<Group>,
     design: Design,
@@ -82,21 +81,22 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     if arguments.dry_run {
         return dry_run(&asked);
     }
-    let depends = depends_on(&read);
+    let mut record = record(&read, &loaded, &asked);
     let names: Vec<&str> = asked.prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
-    let fingerprint =
-        written::fingerprint(&loaded.canonical, asked.prepared.seed, 0, &names, Some(&depends.to_string()));
-    let files = input_files::files_of(&arguments.study, &loaded, &read.scenario, false);
+    let fingerprint = written::fingerprint(&loaded.canonical, record.seed, 0, &names, Some(&record.hashes.study));
     let parts = arguments.part.shard.is_some() || merged.is_some();
+    if parts && arguments.from.is_some() {
+        return Err(Failure::Mistake("--from takes rows of a whole study: it does not go with --shard".to_string()));
+    }
     let told = input_files::Asked {
         kind: "sensitivity",
         seed: asked.prepared.seed,
         // A study may grow; its shards are of one size.
         amount: parts.then_some(asked.rows),
         policies: &names,
-        more: json!({ "study": depends }),
+        more: json!({ "study": shape(&read) }),
         shard: arguments.part.shard,
-        files,
+        files: input_files::files_of(&arguments.study, &loaded, &read.scenario, false),
     };
     let work = Work {
         file: &arguments.study,
@@ -106,18 +106,38 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         name: &|key| format!("row {}", key.unit),
         grows: true,
     };
-    let Some(session) = session::open(&arguments.output, &arguments.part, work, merged)? else {
+    let other = |folder: &Path| differences(folder, &record, &loaded.canonical);
+    let target = arguments.output.target(&arguments.study, &fingerprint, arguments.part.shard);
+    let opened = session::open(&arguments.output, &arguments.part, work, merged).map_err(|failure| match failure {
+        Failure::Mistake(text) => Failure::Mistake(format!("{text}{}", other(&target))),
+        failure => failure,
+    })?;
+    let Some(session) = opened else {
         return session::complete(&arguments.output, &arguments.part, &arguments.study, &fingerprint);
     };
-    let (folder, target) = (&session.folder, session.folder.target().to_path_buf());
-    let grown = matches!(session.found, Found::Equal { .. }) && !parts;
-    let before = if grown { Some(saved(&target)?) } else { None };
-    let (points, policies) = (asked.design.points(), asked.prepared.policies.len());
-    let empty = || Evaluations::new(points, asked.histories, policies, asked.columns.len());
-    let mut found = before.unwrap_or_else(empty);
+    let folder = &session.folder;
+    let is_equal = |text: String| text.lines().next().map(str::trim) == Some(fingerprint.as_str());
+    let before = match &arguments.from {
+        Some(from) if std::fs::read_to_string(from.join(FINGERPRINT)).is_ok_and(is_equal) => Some(from),
+        Some(from) => {
+            return Err(Failure::Mistake(format!(
+                "{} holds no rows of this study as it is now{}",
+                from.display(),
+                other(from)
+            )));
+        }
+        None => (matches!(session.found, Found::Equal { .. }) && !parts).then_some(&target),
+    };
+    let (points, policies) = (record.points, record.policies.len());
+    let mut found = match before {
+        Some(folder) => saved::read(folder)?.1,
+        None => Evaluations::new(points, asked.histories, policies, asked.columns.len()),
+    };
     let reused = found.rows();
-    if reused > 0 && !arguments.output.quiet {
-        say(&format!("{} holds {reused} rows of this study; they are kept", target.display()));
+    if let Some(folder) = before
+        && !arguments.output.quiet
+    {
+        say(&format!("{} holds {reused} rows of this study; they are kept", folder.display()));
     }
     stop::listen();
     let missing = asked.rows.saturating_sub(reused);
@@ -129,7 +149,8 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         shown.finish();
         return end_shard(session, shard, &told.files, whole?, (&fingerprint, started, threads));
     }
-    let whole = found.extend(&rowwise, asked.rows, session.journal(), (&STOP, &shown));
+    let to_failure = read.study.on_failure == OnFailure::Stop;
+    let whole = found.extend(&rowwise, (asked.rows, to_failure), session.journal(), (&STOP, &shown));
     shown.finish();
     let whole = whole?;
     if found.rows() < 2 {
@@ -137,41 +158,38 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
             "stopped before two rows were done; no results yet, --resume goes on".to_string(),
         ));
     }
-    if let (OnFailure::Stop, Some(first)) = (read.study.on_failure, found.failures.first()) {
-        return Err(Failure::Failed(format!(
-            "a trial failed, and the study says on_failure = \"stop\": row {}, point {}, history {}: {}",
-            first.row, first.point, first.history, first.reason
-        )));
-    }
-    let record = record(&read, &loaded, &asked, &found, session.command());
+    record.rows = found.rows();
+    record.wanted = asked.rows.max(found.rows());
+    record.failures.clone_from(&found.failures);
+    record.command = session.command();
     if !arguments.output.quiet {
         say("computing indices, drawing figures, writing the report");
     }
-    let sample = Sample::of(&asked.design, found.rows());
-    let all = targets(asked.columns.len(), policies, asked.baseline.filter(|_| read.study.differences));
-    let seed = asked.prepared.seed;
-    let analyses: Vec<Analysis> =
-        all.par_iter().map(|&one| analyse(&found, (&asked.design, &asked.groups), &sample, one, seed)).collect();
-    let study =
-        Study { record: &record, inputs: &asked.inputs, evaluations: &found, sample: &sample, analyses: &analyses };
-    write(folder.path(), &study, !arguments.output.no_plots)?;
+    saved::write(folder.path(), &record, &found, &loaded.canonical)?;
+    let made = saved::make(folder.path(), !arguments.output.no_plots)?;
     Execution::new(started.elapsed().as_secs_f64(), threads, reused + session.reused).write(folder.path())?;
     // A study that was stopped goes on from the rows in its own table.
     written::write_fingerprint(folder.path(), &fingerprint, false)?;
     session.commit(false)?;
     if !arguments.output.quiet {
-        for analysis in &analyses {
-            print(&format!("{}\n", findings::sentences(&study, analysis).join("\n")))?;
+        for analysis in &made.analyses {
+            print(&format!("{}\n", findings::sentences(&made.study(), analysis).join("\n")))?;
         }
         let trials = record.rows.saturating_sub(reused) * points * record.histories * policies;
-        let seconds = started.elapsed().as_secs_f64();
+        let (trials, seconds) = (with_decimals(trials as f64, 0), started.elapsed().as_secs_f64());
         print(&format!(
-            "{} rows of {points} points, {} new trials, seed {seed}, {threads} threads: {seconds:.1} s",
-            record.rows,
-            with_decimals(trials as f64, 0)
+            "{} rows of {points} points, {trials} new trials, seed {}, {threads} threads: {seconds:.1} s",
+            record.rows, record.seed
         ))?;
     }
     print(&format!("results in {}", target.display()))?;
+    if let (true, Some(first)) = (to_failure, record.failures.first()) {
+        return Err(Failure::Failed(format!(
+            "a trial failed, and the study says on_failure = \"stop\": row {}, point {}, history {}: {}\n\
+             what was done is kept: {} of {} rows; with on_failure = \"drop\" the same command goes on from there",
+            first.row, first.point, first.history, first.reason, record.rows, record.wanted
+        )));
+    }
     if !whole {
         return Err(Failure::Stopped(format!(
             "stopped early: these are complete results of {} of {} rows; the same command goes on from there",
@@ -179,6 +197,14 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         )));
     }
     Ok(())
+}
+
+/// What of the inputs of the study in a folder is not as it is now; empty if nothing is known of it.
+fn differences(folder: &Path, record: &Record, canonical: &str) -> String {
+    match saved::differences(folder, record, canonical) {
+        told if told.is_empty() => String::new(),
+        told => format!("\nit holds a study of other inputs: {}", told.join("; ")),
+    }
 }
 
 fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Loaded) -> Result<Asked<'a>, Failure> {
@@ -213,7 +239,7 @@ fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Load
     let baseline = prepared.policies.iter().position(|&p| scenario.policies[p].name == scenario.baseline);
     Ok(Asked {
         paths: inputs.iter().map(|input| input.path.clone()).collect(),
-        inputs,
+        inputs: inputs.iter().map(Input::from).collect(),
         groups,
         design,
         columns,
@@ -256,34 +282,21 @@ fn dry_run(asked: &Asked<'_>) -> Result<(), Failure> {
     ))
 }
 
-/// Everything that a row depends on besides scenario, seed and policies: all of the study but its words and how many rows it
-/// wants.
-fn depends_on(read: &LoadedSensitivity) -> Value {
+/// The keys of a study that shape its rows: all but its words and how many rows it wants.
+fn shape(read: &LoadedSensitivity) -> String {
     let mut study = serde_json::to_value(&read.study).unwrap_or_default();
     if let Some(keys) = study.as_object_mut() {
-        for key in ["title", "description", "rows", "scenario", "set", "differences", "on_failure", "seed"] {
+        for key in ["title", "description", "rows", "scenario", "set", "differences", "on_failure", "seed", "policies"]
+        {
             keys.remove(key);
         }
     }
-    study
+    study.to_string()
 }
 
-/// The evaluations that a folder holds.
-fn saved(folder: &Path) -> Result<Evaluations, ReportError> {
-    let path = folder.join("study.json");
-    let text = std::fs::read_to_string(&path).map_err(ReportError::read(&path))?;
-    let record: Record = serde_json::from_str(&text)
-        .map_err(|error| ReportError::Damaged { path: path.clone(), message: error.to_string() })?;
-    evaluations::read(&folder.join(evaluations::FILE), &record)
-}
-
-fn record(
-    read: &LoadedSensitivity,
-    loaded: &Loaded,
-    asked: &Asked<'_>,
-    found: &Evaluations,
-    command: String,
-) -> Record {
+/// The study before any row is run.
+fn record(read: &LoadedSensitivity, loaded: &Loaded, asked: &Asked<'_>) -> Record {
+    let hash = |text: &str| format!("{:016x}", fnv1a64(FNV_OFFSET, text.as_bytes()));
     let scenario = &loaded.scenario;
     let columns = asked.prepared.columns();
     let label = |name: &str| METRICS.iter().find(|m| m.spec.name == name).map_or(name, |m| m.spec.label).to_string();
@@ -298,7 +311,7 @@ fn record(
     Record {
         format: sensitivity::FORMAT,
         program: format!("jirga {}", env!("CARGO_PKG_VERSION")),
-        command,
+        command: String::new(),
         title: read.study.title.clone(),
         description: read.study.description.clone(),
         scenario: scenario.title.clone(),
@@ -307,35 +320,24 @@ fn record(
             Method::Sobol => "sobol",
         }
         .to_string(),
+        second_order: read.study.second_order,
+        levels: read.study.levels,
+        differences: read.study.differences,
         seed: asked.prepared.seed,
-        wanted: asked.rows.max(found.rows()),
-        rows: found.rows(),
+        hashes: Inputs {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            scenario: hash(&loaded.canonical),
+            study: hash(&shape(read)),
+        },
+        wanted: asked.rows,
+        rows: 0,
         points: asked.design.points(),
         histories: asked.histories,
         policies: asked.prepared.policies.iter().map(policy).collect(),
         baseline: asked.baseline,
         metrics: asked.columns.iter().map(metric).collect(),
+        inputs: asked.inputs.clone(),
         groups: asked.groups.clone(),
-        failures: found.failures.clone(),
+        failures: Vec::new(),
     }
-}
-
-fn write(folder: &Path, study: &Study<'_>, figures: bool) -> Result<(), ReportError> {
-    evaluations::write(&folder.join(evaluations::FILE), study.record, study.evaluations)?;
-    tables::write_indices(folder, study)?;
-    tables::write_inputs(&folder.join("inputs.csv"), study)?;
-    if !study.record.failures.is_empty() {
-        tables::write_failures(&folder.join("failures.csv"), study)?;
-    }
-    write_whole(&folder.join("study.json"), |file| {
-        serde_json::to_writer_pretty(&mut *file, study.record)?;
-        std::io::Write::write_all(file, b"\n")
-    })?;
-    let mut drawn = Vec::new();
-    if figures {
-        let plots = folder.join("plots");
-        std::fs::create_dir_all(&plots).map_err(ReportError::write(&plots))?;
-        drawn = plots::sensitivity::draw_all(study, &plots, quantile)?;
-    }
-    sensitivity::page::write(&folder.join("report.html"), study, &drawn)
 }

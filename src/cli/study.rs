@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use super::{Failure, colour, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::NoProgress;
 use crate::experiment::study::{Lane, Points, evaluate};
+use crate::experiment::sweep::points::SweepPoints;
 use crate::sampling::LANES;
+use crate::scenario::catalog::Catalog;
 use crate::scenario::diagnostic::{Place, Report, Sources};
-use crate::scenario::given::{Varied, load_varied};
+use crate::scenario::given::{LoadedVaried, Varied, VariedFrom, load_varied};
 use crate::scenario::study::{self, Sweep};
-use crate::scenario::{self, Diagnostic, Loaded, Problems};
-use crate::simulation::catalog;
+use crate::scenario::{self, Diagnostic, Problems, Scenario};
 
 /// Where a study was read from, for messages.
 pub struct Source {
@@ -44,6 +47,11 @@ impl Source {
     /// The same where a table's header names the numbers.
     pub fn by_table(self) -> Self {
         Self { places: Vec::new(), asked_by: "header of the table", ..self }
+    }
+
+    /// Where the scenario is read from, with values set at all points.
+    pub fn varied_from<'a>(&'a self, sets: &'a [String], catalog: &'a Catalog) -> VariedFrom<'a> {
+        VariedFrom { path: &self.scenario, sets, asked_by: self.asked_by, catalog }
     }
 
     /// Mistakes in numbers that are varied, each at its place.
@@ -106,18 +114,40 @@ impl Source {
     }
 }
 
-/// The study's scenario, with every number that is varied among its parameters; warnings are printed.
+/// The study's scenario, with every parameter that is varied among its own; warnings are printed. `tries` are values that
+/// what is varied may take together: the first with which the scenario holds is taken.
 ///
 /// # Errors
-/// All mistakes of the scenario, or paths that name no number, with the nearest that do.
-pub fn varied_scenario(source: &Source, sets: &[String], varied: &[(String, f64)]) -> Result<Loaded, Failure> {
-    let varied: Vec<Varied> = varied.iter().map(|(path, value)| Varied { path: path.clone(), value: *value }).collect();
-    let loaded = load_varied(&source.scenario, sets, &varied, source.asked_by, &catalog())
-        .map_err(|problems| Failure::Mistake(source.in_study(problems).of_study().render(colour())))?;
-    if !loaded.warnings.is_empty() {
-        say(&scenario::render_all(&loaded.warnings, &loaded.sources, colour()));
+/// All mistakes of the scenario with the first of them, or paths that name nothing to vary, with the nearest that do.
+pub fn varied_scenario(source: &Source, from: &VariedFrom<'_>, tries: &[Vec<Varied>]) -> Result<LoadedVaried, Failure> {
+    let mut first = None;
+    for varied in tries {
+        match load_varied(from, varied) {
+            Ok(found) => {
+                let loaded = &found.loaded;
+                if !loaded.warnings.is_empty() {
+                    say(&scenario::render_all(&loaded.warnings, &loaded.sources, colour()));
+                }
+                return Ok(found);
+            }
+            Err(problems) => first = first.or(Some(problems)),
+        }
     }
-    Ok(loaded)
+    Err(Failure::Mistake(first.map_or_else(
+        || "the study varies nothing".to_string(),
+        |problems| source.in_study(problems).of_study().render(colour()),
+    )))
+}
+
+/// The scenarios that the points of a sweep need, in the order of [`SweepPoints::variants`]; in words, why one does not hold.
+pub fn variants(found: &LoadedVaried, from: &VariedFrom<'_>, points: &SweepPoints) -> Vec<Result<Scenario, String>> {
+    let variants = points.variants();
+    if let [only] = variants.as_slice()
+        && only.is_empty()
+    {
+        return vec![Ok(found.loaded.scenario.clone())];
+    }
+    variants.par_iter().map(|settings| found.variant(from, settings)).collect()
 }
 
 /// How fast trials go, measured on a few.

@@ -53,6 +53,16 @@ impl Date {
         i64::from(later.0.to_julian_day()) - i64::from(self.0.to_julian_day())
     }
 
+    /// The day's Julian day number.
+    pub fn julian_day(self) -> i64 {
+        i64::from(self.0.to_julian_day())
+    }
+
+    /// The day of a Julian day number, if the calendar has it.
+    pub fn from_julian_day(day: i64) -> Option<Self> {
+        time::Date::from_julian_day(i32::try_from(day).ok()?).ok().map(Self)
+    }
+
     /// The day `days` later, the calendar's last or first day where it ends.
     pub fn plus_days(self, days: i64) -> Self {
         // A year of the calendar has fewer than 10^7 days in all, so the clamp changes no day that exists.

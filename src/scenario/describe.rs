@@ -11,6 +11,7 @@ pub fn form(key: &Key) -> String {
         Kind::Quantity { add: false } => "uncertain number in the quantity's range".to_string(),
         Kind::Quantity { add: true } => "uncertain change".to_string(),
         Kind::Weight(_) => "number".to_string(),
+        Kind::Setting(_) => "number, date, span of time, name or switch".to_string(),
         Kind::Whole { .. } => "whole number".to_string(),
         Kind::Flag => "`true` or `false`".to_string(),
         Kind::Text | Kind::LongText => "text".to_string(),
@@ -47,7 +48,7 @@ fn words(nested: Nested) -> String {
 /// Unit of a key's numbers.
 pub fn unit(key: &Key) -> Option<&'static str> {
     match key.spec.kind {
-        Kind::Number(limits) | Kind::Weight(limits) => Some(limits.unit),
+        Kind::Number(limits) | Kind::Weight(limits) | Kind::Setting(limits) => Some(limits.unit),
         _ => None,
     }
 }
@@ -55,7 +56,7 @@ pub fn unit(key: &Key) -> Option<&'static str> {
 /// Range of a key's numbers.
 pub fn range(key: &Key) -> Option<String> {
     match key.spec.kind {
-        Kind::Number(limits) | Kind::Weight(limits) => Some(range_of(limits)),
+        Kind::Number(limits) | Kind::Weight(limits) | Kind::Setting(limits) => Some(range_of(limits)),
         // A seed may be anything: its bounds say nothing.
         Kind::Whole { high: u64::MAX, .. } => None,
         Kind::Whole { low, high } => Some(format!("{low} to {high}")),

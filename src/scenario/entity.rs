@@ -84,7 +84,7 @@ macro_rules! choice {
         }
     ) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         $visibility enum $name {
             $( $(#[doc = $word_doc])+ #[serde(rename = $word)] $variant, )+
         }

@@ -1,30 +1,17 @@
 //! What a key, an entity, a mechanism, an instrument or a metric is: the answer to `explain`.
 
-use std::fmt;
-
 use super::catalog::{Catalog, InstrumentSpec, MechanismSpec, ParameterSpec, TargetSpec};
 use super::describe;
+use super::entity::Entity;
+use super::explanation::Explanation;
 use super::key::{EntityMeta, Key, Names, Nested};
 use super::nearest::nearest;
 use super::quantity;
-use super::reference::entities;
+use super::reference::{STUDIES, entities};
+use super::sensitivity::Sensitivity;
 use super::settings::limits_of;
 use super::shape::Shape;
-
-/// An explanation of one topic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// The topic by its full name, e.g. `groups.GROUP.strength`.
-    pub topic: String,
-    /// What it is.
-    pub meaning: String,
-    /// Unit, range, default and the like, by name.
-    pub facts: Vec<(&'static str, String)>,
-    /// Equations, one a line; empty where it has none.
-    pub equations: String,
-    /// What is below it: names and meanings.
-    pub below: Vec<(String, String)>,
-}
+use super::study::Sweep;
 
 /// There is no such topic.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,13 +23,17 @@ pub struct Unknown {
 }
 
 /// Explains a path with or without names (`groups.strength`, `groups.rebels.strength`, `mechanisms.attacks.excitation`,
-/// `policies.actions.talks.concessions`), or a single word: a key, an entity, a mechanism, an instrument or a metric.
+/// `policies.actions.talks.concessions`), or a single word: a key, an entity, a mechanism, an instrument or a metric. Keys of
+/// study files begin with the kind of study (`sweep.vary.spacing`, `sensitivity.rows`) or with `study` for either.
 ///
 /// # Errors
 /// [`Unknown`] with the nearest name.
 pub fn explain(topic: &str, catalog: &Catalog) -> Result<Explanation, Unknown> {
     let parts: Vec<&str> = topic.split('.').map(str::trim).collect();
-    let walked = Walk { catalog, path: Vec::new() }.walk(Shape::root(), &parts);
+    let walked = match study(&parts, catalog) {
+        Some(found) => found,
+        None => Walk { catalog, path: Vec::new() }.walk(Shape::root(), &parts),
+    };
     walked.or_else(|near| match word(topic, catalog) {
         Some(found) => Ok(found),
         None => {
@@ -50,6 +41,23 @@ pub fn explain(topic: &str, catalog: &Catalog) -> Result<Explanation, Unknown> {
             Err(Unknown { topic: topic.chars().take(100).collect(), nearest: near })
         }
     })
+}
+
+/// What the parts name in a study file, if they begin like the name of one.
+fn study(parts: &[&str], catalog: &Catalog) -> Option<Result<Explanation, Near>> {
+    let (first, rest) = parts.split_first()?;
+    let kinds: &[(&str, &'static EntityMeta)] = match *first {
+        "sweep" => &[("sweep", Sweep::META)],
+        "sensitivity" => &[("sensitivity", Sensitivity::META)],
+        "study" => &[("sweep", Sweep::META), ("sensitivity", Sensitivity::META)],
+        _ => return None,
+    };
+    let mut found = kinds.iter().map(|(name, meta)| match rest.is_empty() {
+        true => Ok(entity(name, meta)),
+        false => Walk { catalog, path: vec![(*name).to_string()] }.walk(Shape::Entity(meta), rest),
+    });
+    let one = found.next()?;
+    Some(if one.is_ok() { one } else { found.find(Result::is_ok).unwrap_or(one) })
 }
 
 /// A single word: a mechanism, an instrument, a metric, an entity, or a key of some entity.
@@ -75,7 +83,7 @@ fn word(topic: &str, catalog: &Catalog) -> Option<Explanation> {
             below: Vec::new(),
         });
     }
-    let all = entities();
+    let all: Vec<&EntityMeta> = entities().into_iter().chain(STUDIES).collect();
     if let Some(meta) = all.iter().find(|meta| meta.name.eq_ignore_ascii_case(topic)) {
         return Some(entity(meta.name, meta));
     }
@@ -86,7 +94,7 @@ fn words(catalog: &Catalog) -> Vec<&'static str> {
     let mut words: Vec<&'static str> = catalog.mechanisms.iter().map(|spec| spec.name).collect();
     words.extend(catalog.instruments.iter().map(|spec| spec.name));
     words.extend(catalog.metrics.iter().map(|spec| spec.name));
-    for meta in entities() {
+    for meta in entities().into_iter().chain(STUDIES) {
         words.push(meta.name);
         words.extend(meta.names());
     }
@@ -276,29 +284,6 @@ fn target_key(topic: &str, target: &TargetSpec) -> Explanation {
     Explanation { topic: topic.to_string(), meaning, facts, equations: String::new(), below }
 }
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}\n  {}", self.topic, self.meaning)?;
-        for (name, fact) in &self.facts {
-            writeln!(formatter, "  {name}: {fact}")?;
-        }
-        if !self.equations.is_empty() {
-            writeln!(formatter, "\n  equations:")?;
-            for line in self.equations.lines() {
-                writeln!(formatter, "    {line}")?;
-            }
-        }
-        if !self.below.is_empty() {
-            writeln!(formatter)?;
-            let width = self.below.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-            for (name, meaning) in &self.below {
-                writeln!(formatter, "  {}", format!("{name:width$}  {meaning}").trim_end())?;
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::CATALOG;
@@ -322,6 +307,17 @@ mod tests {
         assert_eq!(fact("groups.lions.sanctuary.beyond.share", "range"), "0 to 0.95");
         assert_eq!(fact("hosts.beyond.factions.0.weight", "unit"), "weight");
         assert_eq!(fact("policies.talks.talks.when.above", "form"), "uncertain number");
+    }
+
+    #[test]
+    fn keys_of_studies_are_explained() {
+        assert_eq!(fact("sweep.vary.spacing", "where absent"), "\"linear\"");
+        assert_eq!(fact("sensitivity.histories", "range"), "1 to 64");
+        assert_eq!(fact("study.points", "form"), "whole number");
+        assert_eq!(explain("study.second_order", &CATALOG).expect("a key").topic, "sensitivity.second_order");
+        assert!(explain("sweep", &CATALOG).expect("a study").below.iter().any(|(key, _)| key == "design"));
+        let near = explain("sensitivity.historys", &CATALOG).expect_err("a slip").nearest;
+        assert_eq!(near.as_deref(), Some("sensitivity.histories"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Numbers of a scenario that a study varies: finding them by path, and whether the scenario holds with given values.
+//! Keys of a scenario that a study varies: finding them by path, and whether the scenario holds with given values.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,10 +7,13 @@ use super::catalog::Catalog;
 use super::check;
 use super::condition::thresholds_are_ordered;
 use super::diagnostic::{Diagnostic, Place, Problems, Report, quoted};
+use super::key::Kind;
 use super::load::{Loaded, load_named};
 use super::nearest::nearest_path;
 use super::number::shown;
 use super::reader::Reader;
+use super::setting::Setting;
+use super::shape::Shape;
 use super::tree::{Node, Table, Value};
 use super::uncertain::{Distribution, Uncertain};
 use super::whole::Scenario;
@@ -18,68 +21,160 @@ use super::whole::Scenario;
 /// How far above one given shares of a whole may sum to.
 const SUM_TOLERANCE: f64 = 1e-9;
 
-/// A number to vary: its dotted path, and a value that it takes.
+/// A key to vary: its dotted path, and a value that it takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Varied {
     /// Dotted path as `--set` takes it.
     pub path: String,
     /// Any of its values.
-    pub value: f64,
+    pub value: Setting,
 }
 
-/// Reads a scenario whose [`Scenario::parameters`] include every path of `varied`.
+impl Varied {
+    fn set(&self) -> String {
+        format!("{}={}", self.path, self.value.toml())
+    }
+}
+
+/// What is varied at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// A number that may be uncertain: each trial can have its own value.
+    Parameter,
+    /// A number that shapes the scenario.
+    Number,
+    /// A whole number.
+    Whole,
+    /// A day.
+    Date,
+    /// A span of time.
+    Span,
+    /// A switch, a name or one of a few words.
+    Word,
+}
+
+/// Keys that a study decides itself, or that only say how results are read.
+const OF_THE_STUDY: [&str; 8] = ["schema", "extends", "title", "description", "trials", "seed", "baseline", "headline"];
+
+/// Where a varied scenario is read from.
+#[derive(Debug, Clone)]
+pub struct VariedFrom<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// `--set` texts that hold at all points.
+    pub sets: &'a [String],
+    /// Stands for the text in messages about what is varied.
+    pub asked_by: &'a str,
+    /// What the engine offers.
+    pub catalog: &'a Catalog,
+}
+
+/// A scenario some of whose keys are varied.
+#[derive(Debug, Clone)]
+pub struct LoadedVaried {
+    /// The scenario with one value at each key that is varied.
+    pub loaded: Loaded,
+    /// What is varied, in the order asked.
+    pub natures: Vec<Nature>,
+    /// Numbers that the file leaves to another place, made their own by setting them.
+    own: Vec<String>,
+}
+
+impl LoadedVaried {
+    /// The scenario with other values at keys that are not parameters.
+    ///
+    /// # Errors
+    /// In words, why it does not hold with these.
+    pub fn variant(&self, from: &VariedFrom<'_>, settings: &[Varied]) -> Result<Scenario, String> {
+        let more: Vec<String> = self.own.iter().cloned().chain(settings.iter().map(Varied::set)).collect();
+        let loaded = load_named(from.path, from.sets, &more, from.asked_by, from.catalog);
+        loaded.map(|loaded| loaded.scenario).map_err(|problems| match problems.report.errors.first() {
+            Some(error) if error.expected.is_empty() => error.message.clone(),
+            Some(error) => format!("{}; {}", error.message, error.expected),
+            None => "the scenario does not hold".to_string(),
+        })
+    }
+}
+
+/// Reads a scenario whose [`Scenario::parameters`] include every path of `varied` that is a number which may be uncertain.
 ///
 /// A number that the file leaves to another place (an option of an instrument's defaults, an action that a policy
-/// takes over, a pair of groups that it does not name) becomes one of its own, as `--set` would make it; `asked_by`
-/// stands for the text in messages about it. Each path is known by the name that the scenario gives it.
+/// takes over, a pair of groups that it does not name) becomes one of its own, as `--set` would make it. Each path is known
+/// by the name that the scenario gives it. Other keys (dates, whole numbers, switches, words) make a scenario of their own for
+/// each value, [`LoadedVaried::variant`].
 ///
 /// # Errors
-/// All that is wrong: of the scenario, or a path that names no number, with the nearest that does.
-pub fn load_varied(
-    path: &Path,
-    sets: &[String],
-    varied: &[Varied],
-    asked_by: &str,
-    catalog: &Catalog,
-) -> Result<Loaded, Problems> {
-    let loaded = load_named(path, sets, &[], asked_by, catalog)?;
-    let missing: Vec<String> = varied
-        .iter()
-        .filter(|one| loaded.scenario.parameter(&one.path).is_none())
-        .map(|one| format!("{}={}", one.path, one.value))
-        .collect();
+/// All that is wrong: of the scenario, or a path that names nothing that can be varied, with the nearest that does.
+pub fn load_varied(from: &VariedFrom<'_>, varied: &[Varied]) -> Result<LoadedVaried, Problems> {
+    let loaded = load_named(from.path, from.sets, &[], from.asked_by, from.catalog)?;
+    let is_parameter = |loaded: &Loaded, one: &Varied| loaded.scenario.parameter(&one.path).is_some();
+    let missing: Vec<String> = varied.iter().filter(|one| !is_parameter(&loaded, one)).map(Varied::set).collect();
+    let parameter = vec![Nature::Parameter; varied.len()];
     if missing.is_empty() {
-        return Ok(loaded);
+        return Ok(LoadedVaried { loaded, natures: parameter, own: Vec::new() });
     }
     let known: Vec<String> = loaded.scenario.parameters().iter().map(|one| one.path.clone()).collect();
     let suggestion = |path: &str| {
         let near = nearest_path(path, known.iter().map(String::as_str));
         near.map(|near| format!("did you mean `{near}`? (`jirga describe SCENARIO --only parameters` lists all)"))
     };
-    let loaded = load_named(path, sets, &missing, asked_by, catalog).map_err(|mut problems| {
+    let loaded = load_named(from.path, from.sets, &missing, from.asked_by, from.catalog).map_err(|mut problems| {
         for error in &mut problems.report.errors {
             let text = error.place.and_then(|place| problems.sources.texts.get(place.text));
-            if let (None, Some(source)) = (&error.help, text.filter(|source| source.name == asked_by)) {
+            if let (None, Some(source)) = (&error.help, text.filter(|source| source.name == from.asked_by)) {
                 error.help = source.text.split('=').next().and_then(suggestion);
             }
         }
         problems
     })?;
     let mut report = Report::default();
-    for (index, source) in loaded.sources.texts.iter().enumerate().filter(|(_, source)| source.name == asked_by) {
-        let path = source.text.split('=').next().unwrap_or_default();
-        if loaded.scenario.parameter(path).is_none() {
-            let place = Place { text: index, start: 0, end: path.len() };
-            let message = format!("{} is not a number that can be varied", quoted(path));
-            report.error_with_help(
-                place,
-                message,
-                "expected the path of a number that may be uncertain",
-                suggestion(path),
-            );
+    let mut natures = parameter;
+    let mut own = Vec::new();
+    for (one, nature) in varied.iter().zip(&mut natures).filter(|(one, _)| missing.contains(&one.set())) {
+        if is_parameter(&loaded, one) {
+            own.push(one.set());
+            continue;
+        }
+        match nature_of(&one.path) {
+            Ok(found) => *nature = found,
+            Err(why) => {
+                let texts = loaded.sources.texts.iter().enumerate();
+                let mut asked = texts.filter(|(_, source)| source.name == from.asked_by && source.text == one.set());
+                let index = asked.next().map_or(0, |(index, _)| index);
+                let place = Place { text: index, start: 0, end: one.path.len() };
+                let message = format!("{} {why}", quoted(&one.path));
+                let expected = "expected the path of a number, a date, a span of time, a name or a switch";
+                report.error_with_help(place, message, expected, suggestion(&one.path));
+            }
         }
     }
-    if report.errors.is_empty() { Ok(loaded) } else { Err(Problems::new(loaded.sources, report)) }
+    if !report.errors.is_empty() {
+        return Err(Problems::new(loaded.sources, report));
+    }
+    Ok(LoadedVaried { loaded, natures, own })
+}
+
+/// What stands at a path that is no parameter; in words, why it cannot be varied.
+fn nature_of(path: &str) -> Result<Nature, &'static str> {
+    let parts: Vec<&str> = path.split('.').map(str::trim).collect();
+    if parts.len() == 1 && OF_THE_STUDY.contains(&parts[0]) {
+        return Err("cannot be varied: it is the same at all points of a study");
+    }
+    let Some(key) = Shape::root().key_at(&parts) else {
+        // What the catalog knows: switches of mechanisms, targets of actions.
+        return match parts.as_slice() {
+            ["instruments", ..] => Err("reaches no action, so that it cannot be varied"),
+            _ => Ok(Nature::Word),
+        };
+    };
+    match key.spec.kind {
+        Kind::Weight(_) => Ok(Nature::Number),
+        Kind::Whole { .. } => Ok(Nature::Whole),
+        Kind::Date => Ok(Nature::Date),
+        Kind::Span => Ok(Nature::Span),
+        Kind::Flag | Kind::Choice | Kind::Name(_) => Ok(Nature::Word),
+        _ => Err("is not a number that can be varied"),
+    }
 }
 
 impl Scenario {

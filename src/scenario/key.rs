@@ -80,6 +80,8 @@ pub enum Kind {
     Number(Limits),
     /// A number that may not: a weight of the analyst's own choice.
     Weight(Limits),
+    /// A number within limits, a date, a span of time, a name or a switch: what a study gives to some key.
+    Setting(Limits),
     /// A whole number within bounds.
     Whole { low: u64, high: u64 },
     /// True or false.
@@ -236,14 +238,14 @@ pub const fn weights(of: Names, unit: &'static str, low: f64, high: f64) -> Spec
     Spec::new(Kind::Weight(Limits { unit, low, high }), Form::PerName(of))
 }
 
-/// A plain number.
-pub const fn weight(unit: &'static str, low: f64, high: f64) -> Spec {
-    Spec::new(Kind::Weight(Limits { unit, low, high }), Form::One)
+/// A value that a study gives to some key; `unit` and limits are those of numbers.
+pub const fn setting(unit: &'static str, low: f64, high: f64) -> Spec {
+    Spec::new(Kind::Setting(Limits { unit, low, high }), Form::One)
 }
 
-/// Plain numbers.
-pub const fn weight_list(unit: &'static str, low: f64, high: f64) -> Spec {
-    Spec::new(Kind::Weight(Limits { unit, low, high }), Form::List)
+/// Values that a study gives to some key.
+pub const fn setting_list(unit: &'static str, low: f64, high: f64) -> Spec {
+    Spec::new(Kind::Setting(Limits { unit, low, high }), Form::List)
 }
 
 /// A whole number within bounds.

@@ -9,6 +9,7 @@ use super::key::{EntityMeta, Kind, Nested};
 use super::policies::PolicyKeys;
 use super::policy::Comparison;
 use super::quantity;
+use super::sensitivity::{OwnGroup, Sensitivity};
 use super::settings::limits_of;
 use super::study::{Sweep, Vary};
 
@@ -72,9 +73,17 @@ pub fn markdown(catalog: &Catalog) -> String {
     text
 }
 
+/// The entities of study files: of a sweep and what it varies, of a sensitivity study and its own groups.
+pub const STUDIES: [&EntityMeta; 4] = [Sweep::META, Vary::META, Sensitivity::META, OwnGroup::META];
+
 /// The keys of a sweep's study file and of what it varies.
 pub fn sweep() -> String {
     format!("\n{}\nUnder each `[[vary]]`:\n\n{}", keys(Sweep::META), keys(Vary::META))
+}
+
+/// The keys of the file of a sensitivity study and of its own groups.
+pub fn sensitivity() -> String {
+    format!("\n{}\nUnder each `[[group]]`:\n\n{}", keys(Sensitivity::META), keys(OwnGroup::META))
 }
 
 /// A table of an entity's keys.

@@ -13,7 +13,9 @@ use super::key::{EntityMeta, Fallback, Form, Key, Kind, Limits, Names, Nested};
 use super::policies::PolicyKeys;
 use super::policy::Comparison;
 use super::quantity::FORMS;
+use super::sensitivity::Sensitivity;
 use super::settings::limits_of;
+use super::study::Sweep;
 
 /// Names of the format.
 const NAME: &str = "^[a-z0-9][a-z0-9-]{0,63}$";
@@ -36,6 +38,19 @@ pub fn json_schema(catalog: &Catalog) -> Value {
     }
     schema.insert("$defs".to_string(), Value::Object(writer.definitions));
     Value::Object(schema)
+}
+
+/// The schema of study files: sweeps and sensitivity studies.
+pub fn study_schema(catalog: &Catalog) -> Value {
+    let mut writer = Writer { catalog, definitions: Map::new() };
+    let kinds = [Sweep::META, Sensitivity::META].map(|meta| writer.entity(meta, true));
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Study",
+        "description": "A sweep (it has `vary` or `table`) or a sensitivity study.",
+        "anyOf": kinds,
+        "$defs": writer.definitions,
+    })
 }
 
 struct Writer<'c> {
@@ -100,6 +115,10 @@ impl Writer<'_> {
             Kind::Number(limits) => number(limits),
             Kind::Quantity { .. } => number(Limits { unit: "", low: f64::NEG_INFINITY, high: f64::INFINITY }),
             Kind::Weight(limits) => json!({ "type": "number", "minimum": limits.low, "maximum": limits.high }),
+            Kind::Setting(limits) => json!({ "anyOf": [
+                { "type": "number", "minimum": limits.low, "maximum": limits.high },
+                { "type": ["string", "boolean"] },
+            ] }),
             Kind::Whole { low, high: u64::MAX } => json!({ "type": "integer", "minimum": low }),
             Kind::Whole { low, high } => json!({ "type": "integer", "minimum": low, "maximum": high }),
             Kind::Flag => json!({ "type": "boolean" }),

@@ -59,6 +59,27 @@ impl Shape {
         }
     }
 
+    /// The key that the last part of a path names, if the format has one there that does not depend on the catalog. Parts
+    /// that are names or numbers of items are taken as they are.
+    pub fn key_at(self, path: &[&str]) -> Option<&'static Key> {
+        let (first, rest) = path.split_first()?;
+        let below = |shape: Self, found: Option<&'static Key>| if rest.is_empty() { found } else { shape.key_at(rest) };
+        match self {
+            Self::PerName(key, Names::Quantities, _) => Some(key),
+            Self::PerName(key, ..) | Self::List(key) => below(Self::of_item(key), Some(key)),
+            Self::Policies => below(Self::Policy, None),
+            Self::Leaf | Self::Settings => None,
+            shape => match shape.keys().iter().find(|key| key.name == *first) {
+                Some(key) => below(Self::of_key(key), Some(key)),
+                // A policy's action by its name; conditions within a condition.
+                None if matches!(shape, Self::Policy) => below(Self::Action, None),
+                None if matches!(shape, Self::Condition) && *first == "not" => below(Self::Condition, None),
+                None if matches!(shape, Self::Condition) => Self::Condition.key_at(rest.get(1..)?),
+                None => None,
+            },
+        }
+    }
+
     /// The keys below it that do not depend on the catalog.
     pub fn keys(self) -> &'static [Key] {
         match self {

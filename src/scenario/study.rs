@@ -6,8 +6,8 @@ use super::catalog::Catalog;
 use super::diagnostic::{Place, Problems, Report, Sources, quoted};
 use super::entity::{choice, entity};
 use super::load::read_file;
-use super::number::shown;
 use super::reader::Reader;
+use super::setting::Setting;
 use super::study_file::{self, StudyFile};
 use super::tree;
 
@@ -40,24 +40,24 @@ choice! {
 }
 
 entity! {
-    /// A number that a study varies.
+    /// What a study varies: a number, a date, a span of time, a name or a switch.
     pub struct Vary {
         /// Its dotted path, as `--set` takes it.
         path: String = text().required(),
         /// Name on axes; the path where absent.
         label: Option<String> = text(),
         /// Its values, in place of `from`, `to` and `points`.
-        values: Vec<f64> = weight_list("in the unit of the number", -1e15, 1e15),
+        values: Vec<Setting> = setting_list("in the unit of the number", -1e15, 1e15),
         /// First value. A sampled design without `from` and `to` draws from the number's own law.
-        from: Option<f64> = weight("in the unit of the number", -1e15, 1e15),
+        from: Option<Setting> = setting("in the unit of the number", -1e15, 1e15),
         /// Last value.
-        to: Option<f64> = weight("in the unit of the number", -1e15, 1e15),
+        to: Option<Setting> = setting("in the unit of the number", -1e15, 1e15),
         /// How many values from first to last.
         points: Option<u64> = whole(1, 1_000_000),
         /// How they lie between.
         spacing: Spacing = choice().default_text("linear"),
         /// Its value at the base of a one-at-a-time design; its expectation where absent.
-        base: Option<f64> = weight("in the unit of the number", -1e15, 1e15),
+        base: Option<Setting> = setting("in the unit of the number", -1e15, 1e15),
     }
 }
 
@@ -120,7 +120,18 @@ pub fn is_study(path: &Path) -> bool {
 /// # Errors
 /// All that is wrong in it, at once, with its places. The scenario it names is not looked at.
 pub fn load_sweep(path: &Path, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
-    let StudyFile { sources, root } = study_file::open(path)?;
+    read(study_file::open(path)?, path, catalog)
+}
+
+/// Reads a study from a text; its paths are taken from `path`, which is not looked at.
+///
+/// # Errors
+/// As [`load_sweep`].
+pub fn read_sweep(path: &Path, text: &str, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
+    read(study_file::parse(&path.display().to_string(), text)?, path, catalog)
+}
+
+fn read(StudyFile { sources, root }: StudyFile, path: &Path, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
     let mut reader = Reader::new(catalog, Report::default());
     let sweep = reader.entity::<Sweep>("study", &root, &[]);
     let nodes = root.get("vary").and_then(tree::Node::as_list).unwrap_or_default();
@@ -162,9 +173,10 @@ pub fn check(report: &mut Report, sweep: &Sweep, places: &[Place], whole: Place)
         if sweep.vary[..index].iter().any(|earlier| earlier.path == vary.path) {
             report.error(place, format!("{path} is varied twice"), "expected each path once");
         }
-        if let Some((from, to)) = vary.from.zip(vary.to) {
-            if vary.spacing == Spacing::Log && (from <= 0.0 || to <= 0.0) {
-                let message = format!("{path} goes from {} to {} at equal ratios", shown(from), shown(to));
+        if let Some((from, to)) = vary.from.as_ref().zip(vary.to.as_ref()) {
+            let above_zero = |end: &Setting| end.number().is_none_or(|number| number > 0.0);
+            if vary.spacing == Spacing::Log && !(above_zero(from) && above_zero(to)) {
+                let message = format!("{path} goes from {} to {} at equal ratios", from.shown(), to.shown());
                 report.error(place, message, "expected values above 0");
             }
             if !vary.values.is_empty() {
@@ -199,21 +211,17 @@ pub fn check(report: &mut Report, sweep: &Sweep, places: &[Place], whole: Place)
 
 impl Vary {
     /// How many values it has.
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         if self.values.is_empty() { self.points.unwrap_or(0) as usize } else { self.values.len() }
     }
 
-    /// Its values in order: those listed, or those from first to last.
-    pub fn listed(&self) -> Vec<f64> {
-        let (Some(from), Some(to), true) = (self.from, self.to, self.values.is_empty()) else {
-            return self.values.clone();
-        };
-        let count = self.points.unwrap_or(1) as usize;
-        let last = count.saturating_sub(1).max(1) as f64;
-        (0..count).map(|index| self.between(from, to, index as f64 / last)).collect()
+    /// Any of its values, by which its path is tried.
+    pub fn any_value(&self) -> Setting {
+        let found = self.values.first().or(self.from.as_ref()).or(self.base.as_ref());
+        found.cloned().unwrap_or(Setting::Number(0.0))
     }
 
-    /// The value a share of the way from first to last, which is exact at both ends.
+    /// The number a share of the way from first to last, which is exact at both ends.
     pub fn between(&self, from: f64, to: f64, share: f64) -> f64 {
         let value = match self.spacing {
             _ if share <= 0.0 => from,

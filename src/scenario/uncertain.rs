@@ -1,11 +1,11 @@
 //! A number that may be uncertain, with where it comes from.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::key::Limits;
 
 /// How well a value is founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grade {
     /// Stated by the cited source.
     A,
@@ -20,7 +20,7 @@ pub enum Grade {
 /// Every law has finite bounds within the range of its key: where a file gives a normal or lognormal law no `min` or
 /// `max`, the reader cuts it off at its quantiles 10⁻⁹ and 1 - 10⁻⁹. A cut law is conditioned on staying within its
 /// bounds, not clamped to them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Distribution {
     Fixed(f64),

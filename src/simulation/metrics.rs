@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 /// Which way a metric is better, all else equal: a judgement about the outcome itself, not about how it came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Better {
     /// Harm, cost, or the strength of those who do harm.
     Lower,

@@ -30,6 +30,7 @@ fn generated(what: &str) -> String {
             .collect(),
         "metrics" => reference::metrics(&catalog),
         "sweep" => reference::sweep(),
+        "sensitivity" => reference::sensitivity(),
         other => panic!("nothing generates `{other}`"),
     }
 }
@@ -52,10 +53,12 @@ fn the_model_page_holds_the_equations_and_parameters_of_the_code() {
 }
 
 #[test]
-fn the_page_of_sweeps_holds_the_keys_of_a_study() {
-    let text = read(&root().join("docs/sweeps.md"));
-    assert!(text.contains("<!-- generated: sweep -->"));
-    same_as_file(&filled(&text), "docs/sweeps.md");
+fn the_pages_of_studies_hold_the_keys_of_their_files() {
+    for (page, marker) in [("docs/sweeps.md", "sweep"), ("docs/sensitivity.md", "sensitivity")] {
+        let text = read(&root().join(page));
+        assert!(text.contains(&format!("<!-- generated: {marker} -->")));
+        same_as_file(&filled(&text), page);
+    }
 }
 
 #[test]

@@ -165,17 +165,41 @@ fn schema() -> Value {
     serde_json::from_str(&jirga_ok(root(), &["schema"])).expect("JSON")
 }
 
+fn study_schema() -> Value {
+    serde_json::from_str(&jirga_ok(root(), &["schema", "--study"])).expect("JSON")
+}
+
 fn check(text: &str) -> Vec<String> {
-    let schema = schema();
+    check_by(&schema(), text)
+}
+
+fn check_by(schema: &Value, text: &str) -> Vec<String> {
     let table: toml::Table = toml::from_str(text).expect("TOML");
     let mut found = Vec::new();
-    breaches(&schema, &as_json(&toml::Value::Table(table)), &schema, "", &mut found);
+    breaches(schema, &as_json(&toml::Value::Table(table)), schema, "", &mut found);
     found
 }
 
 #[test]
 fn the_schema_beside_the_scenarios_is_the_one_that_the_program_prints() {
     same_as_file(&jirga_ok(root(), &["schema"]), "scenarios/scenario.schema.json");
+    same_as_file(&jirga_ok(root(), &["schema", "--study"]), "scenarios/studies/study.schema.json");
+}
+
+#[test]
+fn every_study_of_the_repository_is_valid_by_the_schema_of_studies_and_slips_are_not() {
+    let schema = study_schema();
+    let studies = sources("scenarios/studies", ".toml");
+    assert!(studies.len() >= 5);
+    for path in studies {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let found = check_by(&schema, &text);
+        assert!(found.is_empty(), "{}:\n{}", path.display(), found.join("\n"));
+        assert!(!check_by(&schema, &text.replace("schema = 1", "schema = 1\nrow = 3")).is_empty());
+        assert!(!check_by(&schema, &text.replace("scenario = ", "base = ")).is_empty());
+    }
+    let dates = "schema = 1\ntitle = \"t\"\nscenario = \"a.toml\"\n[[vary]]\npath = \"start\"\nvalues = [2023-01-01, 2024-01-01]\n";
+    assert!(check_by(&schema, dates).is_empty());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use jirga::simulation::catalog;
 
 use super::support::{files, jirga_fails, jirga_ok, small, sources};
 
-const STUDY: &str = r#"schema = 1
+pub const STUDY: &str = r#"schema = 1
 title = "What matters?"
 scenario = "small.toml"
 metrics = ["killed"]
@@ -19,7 +19,7 @@ by = ["source", "each"]
 second_order = true
 "#;
 
-fn study(text: &str) -> tempfile::TempDir {
+pub fn study(text: &str) -> tempfile::TempDir {
     let folder = small();
     std::fs::write(folder.path().join("study.toml"), text).expect("a file");
     folder

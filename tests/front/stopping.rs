@@ -11,7 +11,9 @@ use super::support::{files, program, small};
 /// Waits until the program has begun to fill a folder.
 pub fn until_begun(folder: &std::path::Path) {
     let start = Instant::now();
-    let begun = || files(folder).iter().any(|name| name.contains("unfinished"));
+    // A command may write its first file long after it has made the folder.
+    let entries = || std::fs::read_dir(folder).expect("a folder").flatten();
+    let begun = || entries().any(|entry| entry.file_name().to_string_lossy().contains("unfinished"));
     while !begun() {
         assert!(start.elapsed() < Duration::from_secs(60), "the run did not begin");
         std::thread::sleep(Duration::from_millis(20));

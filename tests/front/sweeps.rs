@@ -6,7 +6,7 @@ use std::path::Path;
 use super::support::{files, jirga_fails, jirga_ok, root, small, snapshot};
 
 /// A table as rows by column name.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let header = reader.headers().expect("a header").clone();
     let named = |row: csv::StringRecord| header.iter().map(String::from).zip(row.iter().map(String::from)).collect();

@@ -13,7 +13,7 @@ use crate::cli::progress::Shown;
 use crate::cli::run::{chosen, end_shard, use_threads};
 use crate::cli::session::{self, Merged, Work};
 use crate::cli::stop::{self, STOP};
-use crate::cli::study::{TimedRun, duration, size, varied_scenario};
+use crate::cli::study::{TimedRun, duration, size, variants, varied_scenario};
 use crate::cli::{Failure, inputs, print};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::study::Points;
@@ -24,8 +24,8 @@ use crate::report::execution::Execution;
 use crate::report::manifest::Manifest;
 use crate::report::numbers::readable;
 use crate::report::sweep::tables::{SweepTables, predicted_bytes};
-use crate::report::sweep::{ShownAxis, SweepResults, page};
-use crate::report::{plots, written};
+use crate::report::sweep::{ShownAxis, SweepResults, page, saved};
+use crate::report::written;
 use crate::sampling::FORMULA;
 use crate::scenario::Loaded;
 use crate::scenario::study::{Design, Sweep};
@@ -39,7 +39,7 @@ const SHOWN: usize = 4096;
 pub struct Arguments {
     /// A study file, or a scenario with --vary or --table.
     pub file: PathBuf,
-    /// A number to vary: PATH=FROM:TO:POINTS, or PATH=A,B,C (repeatable). With a sampled design PATH=FROM:TO, or PATH
+    /// What to vary: PATH=FROM:TO:POINTS, or PATH=A,B,C (repeatable); a number, a date, a span of time, a name or a switch. With a sampled design PATH=FROM:TO, or PATH
     /// alone for the number's own law.
     #[arg(long, value_name = "PATH=VALUES")]
     vary: Vec<String>,
@@ -83,32 +83,33 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let table = table_file.as_deref().map(table::read).transpose();
     let table = table.map_err(|error| Failure::Mistake(error.to_string()))?;
     let source = if table.is_some() { source.by_table() } else { source };
-    let varied: Vec<(String, f64)> = match &table {
-        Some(table) => table.paths.iter().cloned().zip(table.coordinates.iter().copied()).collect(),
-        None => study.vary.iter().map(|one| (one.path.clone(), wanted::first_value(one))).collect(),
-    };
-    let loaded = varied_scenario(&source, &study.set, &varied)?;
-    let policies = chosen(&study.policies, &loaded)?;
-    let seed = study.seed.unwrap_or(loaded.scenario.seed);
-    let points = SweepPoints::new(&study, &loaded.scenario, table, seed)
-        .map_err(|errors| source.refuse(errors.into_iter().map(|error| (error.axis, error.message)).collect()))?;
-    let prepared = Prepared::new(&loaded.scenario, policies, seed);
     let catalog = catalog();
+    let from = source.varied_from(&study.set, &catalog);
+    let varied = varied_scenario(&source, &from, &wanted::tries(&study, table.as_ref()))?;
+    let loaded = &varied.loaded;
+    let policies = chosen(&study.policies, loaded)?;
+    let seed = study.seed.unwrap_or(loaded.scenario.seed);
+    let points = SweepPoints::new(&study, &loaded.scenario, &varied.natures, table, seed)
+        .map_err(|errors| source.refuse(errors.into_iter().map(|error| (error.axis, error.message)).collect()))?;
+    let threads = use_threads(arguments.output.threads)?;
+    let scenarios = variants(&varied, &from, &points);
+    let prepare = |scenario| Prepared::new(scenario, policies.clone(), seed);
+    let prepared = prepare(&loaded.scenario);
+    let variants = scenarios.iter().map(|one| one.as_ref().map(prepare).map_err(Clone::clone)).collect();
     let trials = study.trials as usize;
     let metrics = if study.metrics.is_empty() { &loaded.scenario.headline } else { &study.metrics };
-    let plan = SweepPlan::new(&prepared, &points, &catalog, trials, metrics);
+    let plan = SweepPlan::new(&prepared, variants, &points, &catalog, (trials, metrics));
     refuse_what_cannot_begin(&plan)?;
-    let threads = use_threads(arguments.output.threads)?;
     if arguments.dry_run {
-        return dry_run(&plan);
+        return dry_run(&plan, &prepared);
     }
 
-    let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
+    let names: Vec<&str> = plan.policies.iter().map(String::as_str).collect();
     let study_text = study_text(&study, &points);
     let fingerprint = written::fingerprint(&format!("{study_text}{}", loaded.canonical), seed, trials, &names, None);
     let mut files = vec![arguments.file.clone()];
     files.extend(table_file);
-    files.extend(inputs::files_of(&arguments.file, &loaded, &arguments.file, false));
+    files.extend(inputs::files_of(&arguments.file, loaded, &arguments.file, false));
     let asked = inputs::Asked {
         kind: "sweep",
         seed,
@@ -125,7 +126,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let work = Work {
         file: &arguments.file,
         fingerprint: &fingerprint,
-        head: inputs::head(&asked, &loaded),
+        head: inputs::head(&asked, loaded),
         units: &|| units::units(&plan),
         name: &unit_name,
         grows: false,
@@ -141,8 +142,8 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         shown.finish();
         return end_shard(session, shard, &asked.files, whole?, (&fingerprint, started, threads));
     }
-    let ids = names.iter().map(ToString::to_string).collect();
-    let mut tables = SweepTables::create(folder.path(), points.paths(), ids, &plan.measures, SHOWN)?;
+    let axes = ShownAxis::all(&points, &loaded.scenario);
+    let mut tables = SweepTables::create(folder.path(), axes.clone(), plan.policies.clone(), &plan.measures, SHOWN)?;
     let shown = Shown::new(points.len() * trials * names.len(), arguments.output.quiet);
     let ended = sweep(&plan, session.journal(), &shown, &STOP, &mut tables);
     shown.finish();
@@ -165,10 +166,11 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         seed,
         trials,
         design: study.design,
-        axes: ShownAxis::all(&points, scenario),
+        axes,
         measures: plan.measures.clone(),
-        objective: objective(&loaded),
+        objective: objective(loaded),
         policies: prepared.policies.iter().map(label).collect(),
+        policy_ids: plan.policies.clone(),
         baseline: plan.baseline,
         points: std::mem::take(&mut tables.kept),
         wanted: points.len(),
@@ -178,14 +180,8 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         command: command.clone(),
         fingerprint: fingerprint.clone(),
     };
-    let plots_folder = folder.path().join("plots");
-    let drawn = if arguments.output.no_plots {
-        Vec::new()
-    } else {
-        std::fs::create_dir_all(&plots_folder).map_err(crate::report::ReportError::write(&plots_folder))?;
-        plots::sweep::draw_all(&results, &plots_folder)?
-    };
-    page::write(&folder.path().join("report.html"), &results, &drawn, &plots_folder)?;
+    saved::write(folder.path(), &results)?;
+    saved::write_page(folder.path(), &results, !arguments.output.no_plots)?;
     let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
         program,
@@ -243,10 +239,10 @@ fn refuse_what_cannot_begin(plan: &SweepPlan<'_>) -> Result<(), Failure> {
     Err(Failure::Mistake(format!("the scenario does not hold at the points: {reason}")))
 }
 
-fn dry_run(plan: &SweepPlan<'_>) -> Result<(), Failure> {
-    let (points, policies) = (plan.points.len(), plan.prepared.policies.len());
+fn dry_run(plan: &SweepPlan<'_>, prepared: &Prepared<'_>) -> Result<(), Failure> {
+    let (points, policies) = (plan.points.len(), plan.policies.len());
     let trials = points as f64 * policies as f64 * plan.trials as f64;
-    let timed = TimedRun::measure(plan.prepared, plan.points);
+    let timed = TimedRun::measure(prepared, plan.points);
     let rows = points as f64 * policies as f64 * plan.measures.len() as f64;
     print(&format!(
         "{} points x {policies} policies x {} trials = {} trials",
@@ -262,7 +258,7 @@ fn dry_run(plan: &SweepPlan<'_>) -> Result<(), Failure> {
     print(&format!(
         "tables of {} rows, about {}; figures and page apart",
         readable(rows),
-        size(predicted_bytes(rows, plan.points.paths().len()))
+        size(predicted_bytes(rows, plan.points.axes.len()))
     ))
 }
 

@@ -7,6 +7,9 @@ use clap::ValueEnum;
 use super::Arguments;
 use crate::cli::study::Source;
 use crate::cli::{Failure, colour};
+use crate::experiment::sweep::table::PointTable;
+use crate::scenario::given::Varied;
+use crate::scenario::setting::Setting;
 use crate::scenario::study::{self, Design, Spacing, Sweep, Vary};
 use crate::simulation::catalog;
 
@@ -25,10 +28,36 @@ pub enum DesignName {
     Sobol,
 }
 
-/// Any value of what is varied, by which its path is tried.
-pub fn first_value(vary: &Vary) -> f64 {
-    vary.values.first().copied().or(vary.from).or(vary.base).unwrap_or(0.0)
+/// Combinations of values that what is varied may take, the first values first: some need not hold together.
+pub fn tries(study: &Sweep, table: Option<&PointTable>) -> Vec<Vec<Varied>> {
+    if let Some(table) = table {
+        return vec![table.first().map(|(path, value)| Varied { path: path.clone(), value }).collect()];
+    }
+    let value = |vary: &Vary, attempt: usize| {
+        let ends: Vec<&Setting> = vary.from.iter().chain(&vary.to).collect();
+        let listed: Vec<&Setting> = if vary.values.is_empty() { ends } else { vary.values.iter().collect() };
+        listed.get(attempt % listed.len().max(1)).map_or_else(|| vary.any_value(), |value| (*value).clone())
+    };
+    let longest = study.vary.iter().map(|vary| vary.values.len()).max().unwrap_or(0).clamp(2, MOST_TRIES);
+    let at = |index: usize, attempt: usize| match attempt < longest {
+        true => attempt,
+        // Once more with the first values alone in the order turned round.
+        false if index == 0 => 2 * longest - 1 - attempt,
+        false => attempt - longest,
+    };
+    (0..2 * longest)
+        .map(|attempt| {
+            let varied = |(index, vary): (usize, &Vary)| Varied {
+                path: vary.path.clone(),
+                value: value(vary, at(index, attempt)),
+            };
+            study.vary.iter().enumerate().map(varied).collect()
+        })
+        .collect()
 }
+
+/// Most values of one key that are tried.
+const MOST_TRIES: usize = 8;
 
 /// The study that the arguments mean, where it was read from, and its table.
 ///
@@ -154,16 +183,20 @@ fn vary(text: &str) -> Result<Vary, String> {
         return Err("expected PATH=FROM:TO:POINTS or PATH=A,B,C".to_string());
     }
     let Some(values) = values else { return Ok(vary) };
-    let number = |text: &str| -> Result<f64, String> {
-        let plain = text.trim().replace('_', "");
-        let value = plain.parse::<f64>().ok().filter(|value| value.is_finite());
-        value.ok_or_else(|| format!("`{}` is no number: expected FROM:TO:POINTS or A,B,C", text.trim()))
+    let value = |text: &str| -> Result<Setting, String> {
+        let word = text.trim();
+        let plain = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
+        let infinite = plain.parse::<f64>().is_ok_and(|number| !number.is_finite());
+        match plain.is_empty() || infinite {
+            true => Err(format!("`{word}` is no value: expected FROM:TO:POINTS or A,B,C")),
+            false => Ok(Setting::parse(plain)),
+        }
     };
     match values.split(':').collect::<Vec<_>>().as_slice() {
-        [_] => vary.values = values.split(',').map(number).collect::<Result<_, _>>()?,
+        [_] => vary.values = values.split(',').map(value).collect::<Result<_, _>>()?,
         [from, to, rest @ ..] if rest.len() <= 1 => {
-            vary.from = Some(number(from)?);
-            vary.to = Some(number(to)?);
+            vary.from = Some(value(from)?);
+            vary.to = Some(value(to)?);
             if let Some(points) = rest.first() {
                 let count = points.trim().parse::<u64>().ok().filter(|count| (1..=1_000_000).contains(count));
                 vary.points = Some(count.ok_or_else(|| format!("`{}` is no number of points", points.trim()))?);
@@ -181,17 +214,20 @@ mod tests {
     #[test]
     fn values_are_read_as_ranges_lists_or_laws() {
         let range = vary("a.b = 1_000:2e3:5").expect("a range");
+        let number = |value| Some(Setting::Number(value));
         assert_eq!(
             (range.path.as_str(), range.from, range.to, range.points),
-            ("a.b", Some(1000.0), Some(2000.0), Some(5))
+            ("a.b", number(1000.0), number(2000.0), Some(5))
         );
-        assert_eq!(vary("a.b=3,1, 2").expect("a list").values, [3.0, 1.0, 2.0]);
-        assert_eq!(vary("a.b=7").expect("one value").values, [7.0]);
+        assert_eq!(vary("a.b=3,1, 2").expect("a list").values, [3.0, 1.0, 2.0].map(Setting::Number));
+        assert_eq!(vary("a.b=7").expect("one value").values, [Setting::Number(7.0)]);
         let ends = vary("a.b=0:1").expect("ends for a sampled design");
-        assert_eq!((ends.from, ends.to, ends.points), (Some(0.0), Some(1.0), None));
+        assert_eq!((ends.from, ends.to, ends.points), (number(0.0), number(1.0), None));
+        let words = vary("a.b=2023-01-01, 12w, true, hills").expect("other values");
+        assert_eq!(words.values, ["2023-01-01", "12w", "true", "hills"].map(Setting::parse));
         let own = vary("a.b").expect("its own law");
         assert!(own.values.is_empty() && own.from.is_none());
-        for wrong in ["=1,2", "a=1:2:0", "a=1:2:3:4", "a=1,x", "a=", "a=nan", "a=1:inf:3"] {
+        for wrong in ["=1,2", "a=1:2:0", "a=1:2:3:4", "a=1,", "a=", "a=nan", "a=1:inf:3"] {
             assert!(vary(wrong).is_err(), "{wrong}");
         }
     }

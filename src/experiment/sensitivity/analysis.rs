@@ -6,8 +6,9 @@ use super::evaluations::Evaluations;
 use super::inputs::{Group, ways};
 use crate::sampling::design::Trajectories;
 use crate::sampling::special::normal_quantile;
+use crate::statistics::sensitivity::Estimate;
 use crate::statistics::sensitivity::morris::{Screened, elementary_effects, screen};
-use crate::statistics::sensitivity::pawn::{Pawn, chance_level, pawn};
+use crate::statistics::sensitivity::pawn::{chance_level, pawn_with_interval};
 use crate::statistics::sensitivity::sobol::{Indices, indices};
 use crate::statistics::summary::{mean, variance};
 
@@ -57,7 +58,7 @@ pub struct Analysis {
     /// Elementary effects per group, for a screening.
     pub screened: Vec<Option<Screened>>,
     /// Distance of distributions per input, for the Sobol' design.
-    pub distances: Vec<Option<Pawn>>,
+    pub distances: Vec<Option<Estimate>>,
     /// The distance that an input without effect stays below in 19 of 20 cases.
     pub distance_of_chance: Option<f64>,
     /// Swing of the mean per input.
@@ -144,7 +145,8 @@ pub fn analyse(
             analysis.shares = indices(&rows, groups.len(), &ways, seed);
             // One history a point: outcomes of several at the same point are not independent.
             let first: Vec<f64> = sampled.iter().map(|histories| histories[0]).collect();
-            analysis.distances = (0..inputs).map(|input| pawn(&column(input), &first, SLIDES)).collect();
+            analysis.distances =
+                (0..inputs).map(|input| pawn_with_interval(&column(input), &first, SLIDES, seed)).collect();
             analysis.distance_of_chance = chance_level(&first, SLIDES, seed);
         }
         Design::Morris(trajectories) => {

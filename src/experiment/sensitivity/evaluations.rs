@@ -82,15 +82,16 @@ impl Evaluations {
         Ok(true)
     }
 
-    /// Adds further rows until there are `rows`, from the journal where they are there, or `stop` is set: then those that are
-    /// done stay. Rows beyond `rows` that the journal holds are added too. True if it got to the end.
+    /// Adds further rows until there are `rows`, from the journal where they are there, or `stop` is set, or, where
+    /// `to_failure` says so, a trial has failed: then those that are done stay. Rows beyond `rows` that the journal holds are
+    /// added too. True if it got to the end.
     ///
     /// # Errors
     /// What the journal says.
     pub fn extend(
         &mut self,
         study: &Rowwise<'_>,
-        rows: usize,
+        (rows, to_failure): (usize, bool),
         journal: Option<&Journal>,
         (stop, progress): (&AtomicBool, &dyn Progress),
     ) -> Result<bool, JournalError> {
@@ -103,7 +104,7 @@ impl Evaluations {
             if first >= rows {
                 return Ok(true);
             }
-            if stop.load(Ordering::Relaxed) {
+            if stop.load(Ordering::Relaxed) || to_failure && !self.failures.is_empty() {
                 return Ok(false);
             }
             let at_once = self.at_once();

@@ -14,7 +14,7 @@ pub const LOSS: &str = "loss";
 pub const SETTLED: f64 = 0.95;
 
 /// What is measured.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Measure {
     /// Name, e.g. `killed`; [`OBJECTIVE`] for the objective.
     pub name: String,

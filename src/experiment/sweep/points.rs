@@ -1,27 +1,16 @@
-//! The points of a sweep, each a function of its number.
+//! The points of a sweep, each a function of its number, and the scenarios that they need: one for all values of parameters, one
+//! for each combination of values of other keys (dates, whole numbers, switches).
 
+use super::axis::Axis;
 use super::table::PointTable;
+use super::variants::Variants;
 use crate::experiment::study::{Giving, Points};
 use crate::sampling::design::{Grid, LatinHypercube, Sobol, one_at_a_time};
+use crate::scenario::given::{Nature, Varied};
 use crate::scenario::study::{Design, Sweep, Vary};
 use crate::scenario::uncertain::Distribution;
 use crate::scenario::{Limits, Scenario};
 use crate::world::draw::quantile;
-
-/// One number that is varied.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
-    /// Dotted path.
-    pub path: String,
-    /// Name for readers.
-    pub label: String,
-    /// Unit and range of its key.
-    pub limits: Limits,
-    /// The values it takes, ascending; empty where they are sampled.
-    pub levels: Vec<f64>,
-    /// Whether the values lie at equal ratios.
-    pub logarithmic: bool,
-}
 
 /// What is wrong with what is varied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +43,24 @@ pub struct SweepPoints {
     pub axes: Vec<Axis>,
     /// How the points were made.
     pub design: Design,
+    /// Paths of the parameters, and which coordinates they are.
     paths: Vec<String>,
+    parameters: Vec<usize>,
+    variants: Variants,
     source: Source,
     len: usize,
 }
 
 impl SweepPoints {
-    /// The points of a sweep whose keys were checked; `table` for a design by table. The scenario has every path.
+    /// The points of a sweep whose keys were checked; `natures` of what is varied, `table` for a design by table. The
+    /// scenario has every parameter.
     ///
     /// # Errors
-    /// What is out of the range of its key, fixed where a law is asked for, or more than can be counted.
+    /// What is no value of its key, out of range, fixed where a law is asked for, or more than can be counted or kept.
     pub fn new(
         sweep: &Sweep,
         scenario: &Scenario,
+        natures: &[Nature],
         table: Option<PointTable>,
         seed: u64,
     ) -> Result<Self, Vec<AxisError>> {
@@ -77,51 +71,23 @@ impl SweepPoints {
         let mut errors = Vec::new();
         let mut axes = Vec::with_capacity(paths.len());
         let mut laws = Vec::with_capacity(paths.len());
-        let sampled = matches!(sweep.design, Design::LatinHypercube | Design::Sobol);
-        for (axis, path) in paths.iter().enumerate() {
-            let mut fail = |message: String| errors.push(AxisError { axis, message });
-            let Some(parameter) = scenario.parameter(path) else {
-                fail(format!("`{path}` is not a number of the scenario"));
-                continue;
-            };
+        let mut listed = Vec::with_capacity(paths.len());
+        for ((index, path), nature) in paths.iter().enumerate().zip(natures) {
             let vary = sweep.vary.iter().find(|vary| vary.path == *path);
-            let range = vary.and_then(|vary| vary.from.zip(vary.to));
-            let values = if sampled { Vec::new() } else { vary.map(Vary::listed).unwrap_or_default() };
-            let ends = range.filter(|_| sampled).map(|(from, to)| [from, to]);
-            let outside = values
-                .iter()
-                .chain(ends.iter().flatten())
-                .find(|value| !(parameter.limits.low..=parameter.limits.high).contains(*value));
-            if let Some(value) = outside {
-                let Limits { unit, low, high } = parameter.limits;
-                fail(format!("`{path}` would be {value}, out of range: from {low} to {high} ({unit})"));
-            }
-            match (vary.zip(range), &parameter.distribution) {
-                (Some((vary, (from, to))), _) => laws.push(Law::Range(vary.clone(), from, to)),
-                (None, law) => {
-                    if sampled && !law.is_uncertain() {
-                        fail(format!("`{path}` is fixed in the scenario: give `from` and `to`"));
-                    }
-                    laws.push(Law::Own(law.clone()));
+            match axis(sweep, scenario, path, vary, *nature) {
+                Ok((axis, values, law)) => {
+                    axes.push(axis);
+                    laws.extend(law);
+                    listed.push(values);
                 }
+                Err(message) => errors.push(AxisError { axis: index, message }),
             }
-            let mut levels = values;
-            levels.sort_by(f64::total_cmp);
-            levels.dedup();
-            axes.push(Axis {
-                path: path.clone(),
-                label: vary.and_then(|vary| vary.label.clone()).unwrap_or_else(|| path.clone()),
-                limits: parameter.limits,
-                levels,
-                logarithmic: vary.is_some_and(|vary| vary.spacing == crate::scenario::study::Spacing::Log),
-            });
         }
         if !errors.is_empty() {
             return Err(errors);
         }
         let one_error = |message: String| vec![AxisError { axis: 0, message }];
         let wanted = sweep.points.unwrap_or(1);
-        let listed: Vec<Vec<f64>> = sweep.vary.iter().map(Vary::listed).collect();
         let (source, len) = match sweep.design {
             Design::Grid => {
                 let grid = Grid::new(listed.iter().map(Vec::len).collect());
@@ -130,7 +96,7 @@ impl SweepPoints {
                 (Source::Grid { grid, values: listed }, len as usize)
             }
             Design::OneAtATime => {
-                let coordinates = from_base(sweep, scenario, &listed, &mut axes);
+                let coordinates = from_base(sweep, scenario, &listed, &mut axes).map_err(one_error)?;
                 let len = coordinates.len() / paths.len().max(1);
                 (Source::Listed { coordinates }, len)
             }
@@ -149,17 +115,35 @@ impl SweepPoints {
                 (Source::Sequence { sequence: Box::new(sequence), laws }, wanted as usize)
             }
             Design::Table => {
-                let coordinates = table.map(|table| table.coordinates).unwrap_or_default();
+                let coordinates = table.map_or(Ok(Vec::new()), |table| table.coordinates(&mut axes))?;
                 let len = coordinates.len() / paths.len().max(1);
-                for (axis, one) in axes.iter_mut().enumerate() {
-                    one.levels = coordinates.iter().skip(axis).step_by(paths.len()).copied().collect();
-                    one.levels.sort_by(f64::total_cmp);
-                    one.levels.dedup();
-                }
                 (Source::Listed { coordinates }, len)
             }
         };
-        Ok(Self { axes, design: sweep.design, paths, source, len })
+        let parameters: Vec<usize> = (0..axes.len()).filter(|axis| axes[*axis].is_parameter()).collect();
+        let paths = parameters.iter().map(|axis| axes[*axis].path.clone()).collect();
+        let variants = Variants::of(&axes);
+        let mut points = Self { axes, design: sweep.design, paths, parameters, variants, source, len };
+        if !points.variants.is_one() {
+            let mut variants = points.variants.clone();
+            (0..len)
+                .try_for_each(|point| variants.count(&points.coordinates(point), &points.axes))
+                .map_err(one_error)?;
+            variants.note_levels(&mut points.axes);
+            points.variants = variants;
+        }
+        Ok(points)
+    }
+
+    /// Which of [`SweepPoints::variants`] a point needs.
+    pub fn variant(&self, point: usize) -> usize {
+        if self.variants.is_one() { 0 } else { self.variants.number(&self.coordinates(point)) }
+    }
+
+    /// The scenarios that the points need, each as what it is given; a single one without anything where only parameters
+    /// are varied.
+    pub fn variants(&self) -> Vec<Vec<Varied>> {
+        self.variants.given(&self.axes)
     }
 
     /// The points in the order in which they are run: any beginning of it is spread over all of them. Sampled points are
@@ -174,23 +158,73 @@ impl SweepPoints {
         Box::new((0..1_usize << digits).map(reversed).filter(move |point| *point < len))
     }
 
-    /// The coordinates of a point.
+    /// The coordinates of a point, one per axis.
     pub fn coordinates(&self, point: usize) -> Vec<f64> {
-        let mut coordinates = vec![0.0; self.paths.len()];
-        self.write(point, &mut coordinates);
-        coordinates
+        let by_law = |levels: Vec<f64>, laws: &[Law]| -> Vec<f64> {
+            levels.into_iter().zip(laws).zip(&self.axes).map(|((level, law), axis)| law.value(axis, level)).collect()
+        };
+        match &self.source {
+            Source::Grid { grid, values } => {
+                grid.point(point as u64).into_iter().zip(values).map(|(level, values)| values[level]).collect()
+            }
+            Source::Listed { coordinates } => {
+                let width = self.axes.len();
+                coordinates[point * width..(point + 1) * width].to_vec()
+            }
+            Source::Hypercube { cube, laws } => by_law(cube.point(point as u32), laws),
+            Source::Sequence { sequence, laws } => by_law(sequence.point(point as u64), laws),
+        }
     }
 }
 
 /// Most points of a sweep.
 const MOST_POINTS: u64 = 1_000_000_000;
 
+/// An axis, its values where they are listed, its law where they are sampled.
+fn axis(
+    sweep: &Sweep,
+    scenario: &Scenario,
+    path: &str,
+    vary: Option<&Vary>,
+    nature: Nature,
+) -> Result<(Axis, Vec<f64>, Option<Law>), String> {
+    let parameter = scenario.parameter(path).filter(|_| nature == Nature::Parameter);
+    let mut axis = Axis::new(path, vary, nature, parameter.map(|one| one.limits));
+    let Limits { unit, low, high } = axis.limits;
+    let hold = |value: f64| match (low..=high).contains(&value) {
+        true => Ok(()),
+        false => Err(format!("`{path}` would be {value}, out of range: from {low} to {high} ({unit})")),
+    };
+    if !matches!(sweep.design, Design::LatinHypercube | Design::Sobol) {
+        let values = vary.map_or(Ok(Vec::new()), |vary| axis.listed(vary))?;
+        values.iter().try_for_each(|value| hold(*value))?;
+        axis.levels.clone_from(&values);
+        axis.levels.sort_by(f64::total_cmp);
+        axis.levels.dedup();
+        return Ok((axis, values, None));
+    }
+    let range = vary.and_then(|vary| Some((vary, vary.from.as_ref()?, vary.to.as_ref()?)));
+    let law = match (range, parameter) {
+        (Some((vary, from, to)), _) => {
+            let (from, to) = axis.ends(from, to)?;
+            hold(from).and_then(|()| hold(to))?;
+            Law::Range(vary.clone(), from, to)
+        }
+        (None, Some(parameter)) if parameter.distribution.is_uncertain() => Law::Own(parameter.distribution.clone()),
+        (None, _) => return Err(format!("`{path}` is fixed in the scenario: give `from` and `to`")),
+    };
+    Ok((axis, Vec::new(), Some(law)))
+}
+
 /// One at a time: the points, each base among its axis's levels.
-fn from_base(sweep: &Sweep, scenario: &Scenario, listed: &[Vec<f64>], axes: &mut [Axis]) -> Vec<f64> {
+fn from_base(sweep: &Sweep, scenario: &Scenario, listed: &[Vec<f64>], axes: &mut [Axis]) -> Result<Vec<f64>, String> {
     let mut levels: Vec<Vec<f64>> = Vec::with_capacity(listed.len());
     for ((vary, values), axis) in sweep.vary.iter().zip(listed).zip(axes.iter_mut()) {
-        let expected = || scenario.parameter(&vary.path).map_or(0.0, |one| one.distribution.mean());
-        let base = vary.base.unwrap_or_else(expected);
+        let expected = scenario.parameter(&vary.path).map(|one| one.distribution.mean()).or(values.first().copied());
+        let base = match &vary.base {
+            Some(base) => axis.coordinate(base)?,
+            None => expected.unwrap_or(0.0),
+        };
         let others = values.iter().copied().filter(|value| *value != base);
         levels.push(std::iter::once(base).chain(others).collect());
         axis.levels.push(base);
@@ -199,13 +233,13 @@ fn from_base(sweep: &Sweep, scenario: &Scenario, listed: &[Vec<f64>], axes: &mut
     }
     let counts: Vec<usize> = levels.iter().map(Vec::len).collect();
     let points = one_at_a_time(&counts, &vec![0; counts.len()]);
-    points.iter().flat_map(|point| point.iter().zip(&levels).map(|(level, values)| values[*level])).collect()
+    Ok(points.iter().flat_map(|point| point.iter().zip(&levels).map(|(level, values)| values[*level])).collect())
 }
 
 impl Law {
-    fn value(&self, level: f64) -> f64 {
+    fn value(&self, axis: &Axis, level: f64) -> f64 {
         match self {
-            Self::Range(vary, from, to) => vary.between(*from, *to, level),
+            Self::Range(vary, from, to) => axis.between(vary, (*from, *to), level),
             Self::Own(law) => quantile(law, level),
         }
     }
@@ -225,23 +259,9 @@ impl Points for SweepPoints {
     }
 
     fn write(&self, point: usize, coordinates: &mut [f64]) {
-        let by_law = |levels: Vec<f64>, laws: &[Law], coordinates: &mut [f64]| {
-            for ((one, level), law) in coordinates.iter_mut().zip(levels).zip(laws) {
-                *one = law.value(level);
-            }
-        };
-        match &self.source {
-            Source::Grid { grid, values } => {
-                for ((one, level), values) in coordinates.iter_mut().zip(grid.point(point as u64)).zip(values) {
-                    *one = values[level];
-                }
-            }
-            Source::Listed { coordinates: all } => {
-                let width = self.paths.len();
-                coordinates.copy_from_slice(&all[point * width..(point + 1) * width]);
-            }
-            Source::Hypercube { cube, laws } => by_law(cube.point(point as u32), laws, coordinates),
-            Source::Sequence { sequence, laws } => by_law(sequence.point(point as u64), laws, coordinates),
+        let all = self.coordinates(point);
+        for (one, axis) in coordinates.iter_mut().zip(&self.parameters) {
+            *one = all[*axis];
         }
     }
 }
@@ -249,14 +269,23 @@ impl Points for SweepPoints {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::setting::Setting;
     use crate::scenario::study::Spacing;
     use crate::scenario::{read_str, template};
     use crate::simulation::catalog;
 
     fn vary(path: &str, from: f64, to: f64, points: u64, spacing: Spacing) -> Vary {
-        let ends = (Some(from), Some(to));
-        let path = path.to_string();
-        Vary { path, label: None, values: vec![], from: ends.0, to: ends.1, points: Some(points), spacing, base: None }
+        let (from, to) = (Some(Setting::Number(from)), Some(Setting::Number(to)));
+        Vary {
+            path: path.to_string(),
+            label: None,
+            values: vec![],
+            from,
+            to,
+            points: Some(points),
+            spacing,
+            base: None,
+        }
     }
 
     fn points(design: Design, wanted: u64, vary: Vec<Vary>) -> Result<SweepPoints, Vec<AxisError>> {
@@ -277,7 +306,7 @@ mod tests {
             table: None,
             vary,
         };
-        SweepPoints::new(&sweep, &scenario, None, 1)
+        SweepPoints::new(&sweep, &scenario, &[Nature::Parameter; 2], None, 1)
     }
 
     fn two(points: u64) -> Vec<Vary> {
@@ -312,7 +341,7 @@ mod tests {
     #[test]
     fn one_point_at_a_time_leaves_the_others_at_the_base() {
         let mut vary = two(3);
-        vary[1].base = Some(0.9);
+        vary[1].base = Some(Setting::Number(0.9));
         let points = points(Design::OneAtATime, 1, vary).expect("sound");
         let all: Vec<Vec<f64>> = (0..points.len()).map(|point| points.coordinates(point)).collect();
         // The template's rebels are 800 to 1,200; the end of the revenue is the base itself.
@@ -333,9 +362,16 @@ mod tests {
     }
 
     #[test]
+    fn a_hypercube_of_twice_as_many_points_begins_like_the_smaller() {
+        let few = points(Design::LatinHypercube, 12, two(1)).expect("sound");
+        let many = points(Design::LatinHypercube, 24, two(1)).expect("sound");
+        assert!((0..12).all(|point| few.coordinates(point) == many.coordinates(point)));
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_before_anything_runs() {
         let mut vary = two(3);
-        vary[0].from = Some(-1.0);
+        vary[0].from = Some(Setting::Number(-1.0));
         vary[0].spacing = Spacing::Linear;
         let errors = points(Design::Grid, 1, vary).expect_err("strength cannot be negative");
         assert!(errors.len() == 1 && errors[0].axis == 0 && errors[0].message.contains("out of range"), "{errors:?}");

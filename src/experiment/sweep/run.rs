@@ -48,10 +48,22 @@ pub trait SweepSink {
     fn fail(&mut self, failed: Failed) -> Result<(), Self::Error>;
 }
 
+/// A scenario that points need, prepared: one where only parameters are varied.
+pub struct Variant<'a> {
+    /// The scenario with its policies.
+    pub prepared: Prepared<'a>,
+    /// Indices of the columns that are kept, in [`Prepared::columns`].
+    pub columns: Vec<usize>,
+    /// Weight of each column in the objective.
+    weights: Vec<f64>,
+}
+
 /// What is run.
 pub struct SweepPlan<'a> {
-    /// The scenario with its policies.
-    pub prepared: &'a Prepared<'a>,
+    /// The scenarios that points need, by [`SweepPoints::variant`]; in words, why one does not hold.
+    variants: Vec<Result<Variant<'a>, String>>,
+    /// Names of the policies that run.
+    pub policies: Vec<String>,
     /// The points.
     pub points: &'a SweepPoints,
     /// What the engine offers, for checks.
@@ -62,13 +74,10 @@ pub struct SweepPlan<'a> {
     pub baseline: usize,
     /// What is told, the objective last.
     pub measures: Vec<Measure>,
-    columns: Vec<usize>,
-    /// Weight of each column in the objective.
-    weights: Vec<f64>,
 }
 
 /// How a sweep ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ended {
     /// Points with figures.
     pub points: usize,
@@ -83,42 +92,60 @@ pub struct Ended {
 }
 
 impl<'a> SweepPlan<'a> {
-    /// A plan; `metrics` are names of metrics, told beside those that the objective weighs.
+    /// A plan; `whole` is the scenario with any of the values that are varied, `variants` are those that points need, and
+    /// `metrics` are names of metrics, told beside those that the objective weighs.
     pub fn new(
-        prepared: &'a Prepared<'a>,
+        whole: &Prepared<'_>,
+        variants: Vec<Result<Prepared<'a>, String>>,
         points: &'a SweepPoints,
         catalog: &'a Catalog,
-        trials: usize,
-        metrics: &[String],
+        (trials, metrics): (usize, &[String]),
     ) -> Self {
-        let scenario = prepared.scenario;
-        let all = prepared.columns();
-        let total = |name: &str| all.iter().position(|column| column.slice == Slice::Total && column.metric == name);
-        let mut columns: Vec<usize> = Vec::new();
+        let scenario = whole.scenario;
+        let all = whole.columns();
+        let mut names: Vec<&str> = Vec::new();
         for name in metrics.iter().map(String::as_str).chain(scenario.objective.keys().map(String::as_str)) {
-            columns.extend(total(name).filter(|column| !columns.contains(column)));
+            if total(&all, name).is_some() && !names.contains(&name) {
+                names.push(name);
+            }
         }
-        let weights = columns.iter().map(|column| scenario.objective.get(all[*column].metric).copied().unwrap_or(0.0));
-        let mut measures: Vec<Measure> = columns.iter().map(|column| measure(&all[*column])).collect();
+        let found = names.iter().filter_map(|name| total(&all, name));
+        let mut measures: Vec<Measure> = found.map(|column| measure(&all[column])).collect();
         measures.push(Measure {
             name: OBJECTIVE.to_string(),
             label: "Objective".to_string(),
             unit: LOSS.to_string(),
             better: Better::Lower,
         });
-        let named = |index: &usize| scenario.policies[*index].name == scenario.baseline;
-        let baseline = prepared.policies.iter().position(named).unwrap_or(0);
-        Self { prepared, points, catalog, trials, baseline, measures, weights: weights.collect(), columns }
+        let variant = |prepared: Prepared<'a>| {
+            let all = prepared.columns();
+            let columns = names.iter().filter_map(|name| total(&all, name)).collect();
+            let weight = |name: &&str| prepared.scenario.objective.get(*name).copied().unwrap_or(0.0);
+            Variant { columns, weights: names.iter().map(weight).collect(), prepared }
+        };
+        let policies: Vec<String> = whole.policies.iter().map(|&index| scenario.policies[index].name.clone()).collect();
+        let baseline = policies.iter().position(|name| *name == scenario.baseline).unwrap_or(0);
+        let variants = variants.into_iter().map(|one| one.map(variant)).collect();
+        Self { variants, policies, points, catalog, trials, baseline, measures }
     }
 
-    /// Indices of the columns that are kept, in [`Prepared::columns`].
-    pub fn columns(&self) -> &[usize] {
-        &self.columns
+    /// The scenario that a point needs.
+    ///
+    /// # Errors
+    /// In words, why it does not hold.
+    pub fn variant(&self, point: usize) -> Result<&Variant<'a>, String> {
+        let variant = self.variants.get(self.points.variant(point)).map(Result::as_ref);
+        variant.unwrap_or(Err(&"there is no such point".to_string())).map_err(Clone::clone)
+    }
+
+    /// How many outcomes of a trial are kept under each policy.
+    pub fn columns(&self) -> usize {
+        self.measures.len() - 1
     }
 
     /// Points that are run together.
     fn batch(&self) -> usize {
-        let bytes = self.prepared.policies.len() * self.measures.len() * self.trials * size_of::<f64>();
+        let bytes = self.policies.len() * self.measures.len() * self.trials * size_of::<f64>();
         (MEMORY / bytes.max(1)).clamp(1, BATCH)
     }
 
@@ -127,10 +154,16 @@ impl<'a> SweepPlan<'a> {
     /// # Errors
     /// In words.
     pub fn check(&self, point: usize) -> Result<(), String> {
-        let coordinates = self.points.coordinates(point);
-        let given: Vec<(&str, f64)> = self.points.paths().iter().map(String::as_str).zip(coordinates).collect();
-        self.prepared.scenario.check_given(&given, self.catalog)
+        let mut values = vec![0.0; self.points.paths().len()];
+        self.points.write(point, &mut values);
+        let given: Vec<(&str, f64)> = self.points.paths().iter().map(String::as_str).zip(values).collect();
+        self.variant(point)?.prepared.scenario.check_given(&given, self.catalog)
     }
+}
+
+/// Index of the whole of a metric.
+fn total(columns: &[Column], name: &str) -> Option<usize> {
+    columns.iter().position(|column| column.slice == Slice::Total && column.metric == name)
 }
 
 fn measure(column: &Column) -> Measure {
@@ -172,7 +205,7 @@ pub fn sweep<S: SweepSink>(
                 Ok(()) => sound.push(point),
                 Err(reason) => {
                     ended.refused += 1;
-                    progress.advance(plan.trials * plan.prepared.policies.len());
+                    progress.advance(plan.trials * plan.policies.len());
                     let coordinates = plan.points.coordinates(point);
                     sink.fail(Failed { point, coordinates, trial: None, reason })?;
                 }
@@ -201,7 +234,7 @@ struct Batch<'p> {
 impl<'p> Batch<'p> {
     fn new(plan: &'p SweepPlan<'p>, points: Vec<usize>) -> Self {
         let column = vec![f64::NAN; points.len() * plan.trials];
-        let values = vec![vec![column; plan.columns.len()]; plan.prepared.policies.len()];
+        let values = vec![vec![column; plan.measures.len() - 1]; plan.policies.len()];
         Self { plan, done: vec![0; points.len()], points, values }
     }
 
@@ -257,7 +290,7 @@ impl<'p> Batch<'p> {
             .map(|place| kept(self.plan, journal, self.points[place], round))
             .collect::<Result<_, _>>()?;
         let there = found.iter().flatten().count();
-        progress.advance(there * round.len() * self.plan.prepared.policies.len());
+        progress.advance(there * round.len() * self.plan.policies.len());
         let missing: Vec<usize> =
             places.clone().zip(&found).filter(|(_, one)| one.is_none()).map(|(place, _)| self.points[place]).collect();
         let mut new = units::run(self.plan, journal, &missing, round, progress)?.into_iter();
@@ -292,10 +325,12 @@ impl<'p> Batch<'p> {
             return None;
         }
         let from = place * self.plan.trials;
+        let point = self.points[place];
+        let variant = self.plan.variant(point).ok()?;
         let by_policy = |columns: &Vec<Vec<f64>>| {
             let mut measures: Vec<Vec<f64>> = columns.iter().map(|all| all[from..from + trials].to_vec()).collect();
             let loss = |trial: usize| {
-                let weighted = measures.iter().zip(&self.plan.weights);
+                let weighted = measures.iter().zip(&variant.weights);
                 weighted.filter(|(_, weight)| **weight != 0.0).map(|(values, weight)| weight * values[trial]).sum()
             };
             let objective: Vec<f64> = (0..trials).map(loss).collect();
@@ -303,7 +338,6 @@ impl<'p> Batch<'p> {
             measures
         };
         let values: Vec<Vec<Vec<f64>>> = self.values.iter().map(by_policy).collect();
-        let point = self.points[place];
         Some(figures(point, self.plan.points.coordinates(point), &values, self.plan.baseline))
     }
 }

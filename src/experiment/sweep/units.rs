@@ -1,5 +1,6 @@
 //! The units of a sweep's work: a round of trials at a point, kept in a journal and shared out in shards.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use super::run::{Failed, SweepPlan};
 use crate::experiment::run::Progress;
 use crate::experiment::stored::{decode_values, encode_values};
-use crate::experiment::study::{Lane, Points, evaluate};
+use crate::experiment::study::{Evaluated, Lane, Points, evaluate};
 use crate::journal::{Journal, JournalError, Key, Shard};
 use crate::sampling::LANES;
 
@@ -58,7 +59,7 @@ pub fn kept(
     round: &Range<usize>,
 ) -> Result<Option<Unit>, JournalError> {
     let Some(journal) = journal else { return Ok(None) };
-    let count = plan.prepared.policies.len() * plan.columns().len() * round.len();
+    let count = plan.policies.len() * plan.columns() * round.len();
     let Some(bytes) = journal.read(key(plan, point, round.start))? else { return Ok(None) };
     Ok(decode_values(&bytes, count).map(|(values, failed)| {
         let failed = failed.into_iter().map(|([policy, trial, _], reason)| Failed {
@@ -83,26 +84,41 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Vec<Unit>, JournalError> {
     let lane = |point: usize, trial: usize| Lane { point, trial: trial as u64, history: 0 };
-    let lanes: Vec<Lane> =
-        points.iter().flat_map(|point| round.clone().map(move |trial| lane(*point, trial))).collect();
-    let evaluated = evaluate(plan.prepared, plan.points, plan.columns(), &lanes, progress);
-    let mut units: Vec<Unit> = points
-        .iter()
-        .enumerate()
-        .map(|(place, point)| {
-            let own = place * round.len()..(place + 1) * round.len();
-            let values = evaluated.values.iter().flatten().flat_map(|column| column[own.clone()].iter().copied());
-            Unit { point: *point, values: values.collect(), failed: Vec::new() }
+    // Points that need the same scenario share blocks.
+    let mut shares: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, point) in points.iter().enumerate() {
+        shares.entry(plan.points.variant(*point)).or_default().push(place);
+    }
+    let found: Vec<(Vec<usize>, Evaluated)> = shares
+        .into_values()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .filter_map(|places| {
+            let variant = plan.variant(points[*places.first()?]).ok()?;
+            let lanes: Vec<Lane> =
+                places.iter().flat_map(|place| round.clone().map(|trial| lane(points[*place], trial))).collect();
+            let found = evaluate(&variant.prepared, plan.points, &variant.columns, &lanes, progress);
+            Some((places, found))
         })
         .collect();
-    for failed in evaluated.failed {
-        let (unit, lane) = (failed.lane / round.len().max(1), lanes[failed.lane]);
-        units[unit].failed.push(Failed {
-            point: lane.point,
-            coordinates: plan.points.coordinates(lane.point),
-            trial: Some((failed.policy, lane.trial)),
-            reason: failed.reason,
-        });
+    let empty = |point: &usize| Unit { point: *point, values: Vec::new(), failed: Vec::new() };
+    let mut units: Vec<Unit> = points.iter().map(empty).collect();
+    for (places, evaluated) in found {
+        for (index, place) in places.iter().enumerate() {
+            let own = index * round.len()..(index + 1) * round.len();
+            let values = evaluated.values.iter().flatten().flat_map(|column| column[own.clone()].iter().copied());
+            units[*place].values = values.collect();
+        }
+        for failed in evaluated.failed {
+            let unit = &mut units[places[failed.lane / round.len().max(1)]];
+            let trial = round.start + failed.lane % round.len().max(1);
+            unit.failed.push(Failed {
+                point: unit.point,
+                coordinates: plan.points.coordinates(unit.point),
+                trial: Some((failed.policy, trial as u64)),
+                reason: failed.reason,
+            });
+        }
     }
     for unit in &mut units {
         unit.failed.sort_by_key(|failed| failed.trial.map(|(policy, trial)| (trial, policy)));
@@ -140,7 +156,7 @@ pub fn shard(
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<bool, JournalError> {
-    let policies = plan.prepared.policies.len();
+    let policies = plan.policies.len();
     let mut order = plan.points.spread();
     loop {
         let batch: Vec<usize> = order.by_ref().take(CHECKED).collect();

@@ -5,6 +5,8 @@ use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
 use crate::statistics::sensitivity::Estimate;
 
+/// The least share that a sentence names: less would be told as 0 %.
+const WORTH_TELLING: f64 = 0.005;
 /// Names told in a sentence.
 const TOLD: usize = 3;
 
@@ -57,7 +59,8 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
         if ["grade", "source"].contains(&by) {
             continue;
         }
-        let mut leading: Vec<usize> = members.into_iter().filter(|&g| shares.total[g].low > 0.0).collect();
+        let told_from_none = |g: &usize| shares.total[*g].low > 0.0 && shares.total[*g].value >= WORTH_TELLING;
+        let mut leading: Vec<usize> = members.into_iter().filter(told_from_none).collect();
         leading.sort_by(|a, b| shares.total[*b].value.total_cmp(&shares.total[*a].value));
         let names: Vec<String> = leading
             .iter()
@@ -72,7 +75,8 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
         }
     }
     if shares.dropped > 0 {
-        told.push(format!("{} base rows were left out because a trial in them failed.", shares.dropped));
+        let rows = if shares.dropped == 1 { "row was" } else { "rows were" };
+        told.push(format!("{} base {rows} left out because a trial in it failed.", shares.dropped));
     }
     told
 }
@@ -105,7 +109,8 @@ fn screening(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
         told.push(format!("The strongest: {}.", names.join(", ")));
     }
     if dropped > 0 {
-        told.push(format!("{dropped} elementary effects were left out because a trial that they need failed."));
+        let effects = if dropped == 1 { "effect was" } else { "effects were" };
+        told.push(format!("{dropped} elementary {effects} left out because a trial failed that they need."));
     }
     told
 }

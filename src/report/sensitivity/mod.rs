@@ -4,25 +4,70 @@
 //! - `indices.csv` and `indices.parquet`: every index of every target, one row each; see [`tables`].
 //! - `inputs.csv`: the uncertain numbers, and the groups that each is in.
 //! - `failures.csv`: trials that failed, with their reasons; only if there are any.
-//! - `study.json`: what was asked and what was done; `plots/`, `report.html`.
+//! - `study.json`: what was asked and what was done, and `scenario.json`: the scenario as resolved; `plots/`, `report.html`.
+//!
+//! All but the evaluations and the two JSON files is made from these, by the same code whether a study has just ended or
+//! `jirga report` makes its report again ([`saved`]).
 
 pub mod evaluations;
 pub mod findings;
 pub mod page;
+pub mod saved;
 pub mod tables;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::ReportError;
 use super::provenance;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, Target};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Failure};
 use crate::experiment::sensitivity::inputs::{Group, ways};
-use crate::scenario::uncertain::Uncertain;
+use crate::scenario::file;
+use crate::scenario::uncertain::{Distribution, Grade, Uncertain};
 
 /// Version of `study.json`.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// An uncertain number that a study tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// Dotted path.
+    pub path: String,
+    /// Its law.
+    pub distribution: Distribution,
+    /// The law as a reader would write it: `0.2 to 0.5`.
+    pub range: String,
+    /// How well it is founded.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+impl From<&Uncertain> for Input {
+    fn from(number: &Uncertain) -> Self {
+        Self {
+            path: number.path.clone(),
+            distribution: number.distribution.clone(),
+            range: provenance::value(number),
+            grade: number.grade,
+            source: number.source.clone(),
+        }
+    }
+}
+
+/// Hashes of what the rows depend on, part by part: so that a message can say what differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// Version of the program.
+    pub version: String,
+    /// The scenario as resolved.
+    pub scenario: String,
+    /// The keys of the study that shape its rows.
+    pub study: String,
+}
 
 /// What was asked and what was done: `study.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,8 +86,16 @@ pub struct Record {
     pub scenario: String,
     /// `sobol` or `morris`.
     pub method: String,
+    /// Whether pairs of groups are looked at.
+    pub second_order: bool,
+    /// Levels of a number in a screening.
+    pub levels: u64,
+    /// Whether policies are also compared with the baseline.
+    pub differences: bool,
     /// Seed of design and draws.
     pub seed: u64,
+    /// Hashes of the other things that the rows depend on.
+    pub hashes: Inputs,
     /// Rows that were wanted.
     pub wanted: usize,
     /// Rows that are done.
@@ -57,10 +110,31 @@ pub struct Record {
     pub baseline: Option<usize>,
     /// Metrics as (name, label, unit).
     pub metrics: Vec<(String, String, String)>,
+    /// The uncertain numbers.
+    pub inputs: Vec<Input>,
     /// Ways that inputs are grouped, and the groups.
     pub groups: Vec<Group>,
     /// Trials that failed.
     pub failures: Vec<Failure>,
+}
+
+/// Largest `study.json` that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+impl Record {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ReportError::Read`] or [`ReportError::Damaged`] with the path: not there, too large, or not what a study wrote.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let damaged = |message| ReportError::Damaged { path: path.to_path_buf(), message };
+        let text = file::text(path, LARGEST).map_err(ReportError::unreadable(path))?;
+        let record: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if record.format != FORMAT {
+            return Err(damaged(format!("format {}, this program reads {FORMAT}", record.format)));
+        }
+        Ok(record)
+    }
 }
 
 /// A study with what was computed from it.
@@ -68,7 +142,7 @@ pub struct Study<'a> {
     /// What was asked and done.
     pub record: &'a Record,
     /// The uncertain numbers.
-    pub inputs: &'a [Uncertain],
+    pub inputs: &'a [Input],
     /// Every trial.
     pub evaluations: &'a Evaluations,
     /// Points that outcomes are laid against.
@@ -107,11 +181,6 @@ impl Study<'_> {
     /// The ways that inputs are grouped, in order, each with the indices of its groups.
     pub fn ways(&self) -> Vec<(&str, Vec<usize>)> {
         ways(&self.record.groups)
-    }
-
-    /// How an input was written: `0.2 to 0.5`.
-    pub fn range(&self, input: usize) -> String {
-        provenance::value(&self.inputs[input])
     }
 
     /// Trials by which the indices are known.

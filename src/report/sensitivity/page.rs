@@ -83,8 +83,12 @@ fn html(study: &Study<'_>, figures: &[Drawn]) -> Result<String, ReportError> {
         let reasons: Vec<String> =
             study.reasons().into_iter().map(|(reason, count)| format!("{reason} ({count})")).collect();
         page.push_str(&paragraph(&format!(
-            "{} trials failed; whatever needs one of them was left out: {}.",
-            record.failures.len(),
+            "{}; whatever needs {} was left out: {}.",
+            match record.failures.len() {
+                1 => "1 trial failed".to_string(),
+                count => format!("{count} trials failed"),
+            },
+            if record.failures.len() == 1 { "it" } else { "one of them" },
             reasons.join("; ")
         )));
     }

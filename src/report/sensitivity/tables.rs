@@ -67,7 +67,7 @@ fn rows(study: &Study<'_>, analysis: &Analysis) -> Vec<Row> {
     }
     rows.extend(analysis.distance_of_chance.iter().map(|level| plain("input", "", "pawn_of_chance", *level)));
     for (input, distance) in analysis.distances.iter().enumerate() {
-        rows.extend(distance.iter().map(|pawn| plain("input", &study.inputs[input].path, "pawn", pawn.median)));
+        rows.extend(distance.iter().map(|pawn| estimate("input", &study.inputs[input].path, "pawn", pawn)));
     }
     for (input, swing) in analysis.swings.iter().enumerate() {
         let Some(swing) = swing else { continue };
@@ -145,7 +145,7 @@ pub fn write_inputs(path: &Path, study: &Study<'_>) -> Result<(), ReportError> {
         csv.write_record(&header).map_err(Error::other)?;
         for (index, input) in study.inputs.iter().enumerate() {
             let source = input.source.clone().unwrap_or_default();
-            let mut row = vec![input.path.clone(), study.range(index), format!("{:?}", input.grade), source];
+            let mut row = vec![input.path.clone(), input.range.clone(), format!("{:?}", input.grade), source];
             for (_, members) in &ways {
                 let groups = members.iter().map(|&g| &study.record.groups[g]);
                 let own = groups.clone().find(|group| group.members.contains(&index));

@@ -5,16 +5,22 @@
 //! - `failed.csv`: points and trials that failed, with their reasons; only a header where none did.
 //! - `plots/`: figures, as SVG and PNG ([`crate::report::plots::sweep`]).
 //! - `report.html`: the page. `manifest.json`: what was run, with the study and the scenario resolved.
+//! - `sweep.json`: what figures and page need beside the tables, so that they can be made again ([`saved`]).
 
 pub mod page;
+pub mod saved;
 pub mod tables;
 
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::sweep::axis::Axis;
 use crate::experiment::sweep::figures::{Measure, PointResult};
 use crate::experiment::sweep::points::SweepPoints;
+use crate::report::numbers::readable;
 use crate::scenario::study::Design;
 
-/// A number that is varied, for readers.
-#[derive(Debug, Clone, PartialEq)]
+/// What is varied, for readers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShownAxis {
     /// Dotted path.
     pub path: String,
@@ -24,6 +30,8 @@ pub struct ShownAxis {
     pub unit: String,
     /// Values, ascending; empty where sampled.
     pub levels: Vec<f64>,
+    /// The values in words, one per level: dates, spans of time, switches, names; empty for numbers.
+    pub names: Vec<String>,
     /// Whether they lie at equal ratios.
     pub logarithmic: bool,
     /// What the scenario itself has there, with its grade and source.
@@ -31,6 +39,7 @@ pub struct ShownAxis {
 }
 
 /// All that figures and page of a sweep show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SweepResults {
     /// What the study asks.
     pub title: String,
@@ -52,9 +61,12 @@ pub struct SweepResults {
     pub objective: String,
     /// Names of the policies for readers.
     pub policies: Vec<String>,
+    /// Their ids, by which the tables name them.
+    pub policy_ids: Vec<String>,
     /// Index of the policy that others are compared with.
     pub baseline: usize,
     /// The points that figures show, by number; not all of a large sweep.
+    #[serde(skip)]
     pub points: Vec<PointResult>,
     /// Points of the study.
     pub wanted: usize,
@@ -72,17 +84,32 @@ impl ShownAxis {
     /// The axes of points; `currency` stands for the word in units.
     pub fn all(points: &SweepPoints, scenario: &crate::scenario::Scenario) -> Vec<Self> {
         let currency = &scenario.state.currency;
-        let shown = |axis: &crate::experiment::sweep::points::Axis| Self {
+        let shown = |axis: &Axis| Self {
             path: axis.path.clone(),
             label: axis.label.clone(),
             unit: axis.limits.unit.replace("currency", currency),
             levels: axis.levels.clone(),
+            names: axis.levels.iter().filter_map(|level| axis.word(*level)).collect(),
             logarithmic: axis.logarithmic,
-            written: scenario.parameter(&axis.path).map_or(String::new(), |one| {
-                let source = one.source.as_deref().or(one.note.as_deref()).unwrap_or("no source");
-                format!("{}; grade {:?}, {source}", super::provenance::value(one), one.grade)
-            }),
+            written: match scenario.parameter(&axis.path) {
+                Some(one) => {
+                    let source = one.source.as_deref().or(one.note.as_deref()).unwrap_or("no source");
+                    format!("{}; grade {:?}, {source}", super::provenance::value(one), one.grade)
+                }
+                None => "each value makes a scenario of its own".to_string(),
+            },
         };
         points.axes.iter().map(shown).collect()
+    }
+
+    /// A level in words, if it is no number.
+    pub fn word(&self, level: f64) -> Option<&str> {
+        let index = self.levels.iter().position(|one| *one == level)?;
+        self.names.get(index).map(String::as_str)
+    }
+
+    /// A level for readers.
+    pub fn shown(&self, level: f64) -> String {
+        self.word(level).map_or_else(|| readable(level), str::to_string)
     }
 }

@@ -140,12 +140,12 @@ fn varied(results: &SweepResults) -> String {
             let values = match axis.levels.as_slice() {
                 [] => "sampled".to_string(),
                 levels if levels.len() <= 8 => {
-                    levels.iter().map(|level| readable(*level)).collect::<Vec<_>>().join(", ")
+                    levels.iter().map(|level| axis.shown(*level)).collect::<Vec<_>>().join(", ")
                 }
                 [first, .., last] => {
-                    format!("{} values from {} to {}", axis.levels.len(), readable(*first), readable(*last))
+                    format!("{} values from {} to {}", axis.levels.len(), axis.shown(*first), axis.shown(*last))
                 }
-                [only] => readable(*only),
+                [only] => axis.shown(*only),
             };
             vec![
                 Cell::Head(axis.label.clone()),
@@ -156,7 +156,7 @@ fn varied(results: &SweepResults) -> String {
             ]
         })
         .collect();
-    table("Numbers varied", &["name", "path", "values", "unit", "in the scenario"], &rows, None)
+    table("Varied", &["name", "path", "values", "unit", "in the scenario"], &rows, None)
 }
 
 fn limits(results: &SweepResults) -> Vec<String> {

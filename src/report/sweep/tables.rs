@@ -1,7 +1,7 @@
 //! Tables of a sweep, written row by row as points come in: memory does not grow with their number.
 //!
 //! `results.csv` and `results.parquet`, one row per point, policy and metric: `point` (from 0), one column per path that
-//! is varied (in the unit of its key), `policy`, `metric` (`objective` for the weighted sum that policies are judged by),
+//! is varied (in the unit of its key; dates, spans of time, switches and names as text), `policy`, `metric` (`objective` for the weighted sum that policies are judged by),
 //! `unit`, `trials` (those that did not fail), `mean`, `mc_error` (standard error of the mean), `sd`, `q05`, `q25`, `q50`,
 //! `q75`, `q95`, `difference` (mean of the paired differences from the baseline), `difference_low`, `difference_high`
 //! (its 95 % interval). A cell is empty (null) where a figure does not exist: differences of the baseline, errors of a
@@ -28,6 +28,7 @@ use crate::experiment::sweep::run::{Failed, SweepSink};
 use crate::report::ReportError;
 use crate::report::csv_tables::{number, text};
 use crate::report::parquet_tables::{ROWS_PER_GROUP, field, next_column, open, string_field};
+use crate::report::sweep::ShownAxis;
 
 /// Names of the figures' columns.
 const FIGURES: [&str; 11] =
@@ -44,6 +45,7 @@ pub struct SweepTables {
     best: Csv,
     failed: Csv,
     parquet: Columns,
+    axes: Vec<ShownAxis>,
     policies: Vec<String>,
     measures: Vec<Measure>,
     failures: usize,
@@ -61,13 +63,13 @@ impl SweepTables {
     /// [`ReportError`] with the path.
     pub fn create(
         folder: &Path,
-        paths: &[String],
+        axes: Vec<ShownAxis>,
         policies: Vec<String>,
         measures: &[Measure],
         most_kept: usize,
     ) -> Result<Self, ReportError> {
         let header = |before: &[&str], after: &[&str]| -> Vec<String> {
-            let paths = paths.iter().map(|path| text(path).into_owned());
+            let paths = axes.iter().map(|axis| text(&axis.path).into_owned());
             let plain = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
             plain(before).into_iter().chain(paths).chain(plain(after)).collect()
         };
@@ -82,7 +84,8 @@ impl SweepTables {
             results,
             best,
             failed,
-            parquet: Columns::create(&folder.join("results.parquet"), paths)?,
+            parquet: Columns::create(&folder.join("results.parquet"), &axes)?,
+            axes,
             policies,
             measures: measures.to_vec(),
             failures: 0,
@@ -102,6 +105,15 @@ impl SweepTables {
         self.kept.sort_by_key(|result| result.point);
         Ok(())
     }
+}
+
+/// Coordinates as cells.
+fn coordinates(axes: &[ShownAxis], coordinates: &[f64]) -> Vec<String> {
+    let cell = |(axis, value): (&ShownAxis, &f64)| match axis.word(*value) {
+        Some(word) => text(word).into_owned(),
+        None => number(Some(*value)).into_owned(),
+    };
+    axes.iter().zip(coordinates).map(cell).collect()
 }
 
 /// The figures in the order of [`FIGURES`].
@@ -128,10 +140,8 @@ impl SweepSink for SweepTables {
     type Error = ReportError;
 
     fn take(&mut self, result: PointResult) -> Result<(), ReportError> {
-        let place = |point: usize| {
-            let coordinates = result.coordinates.iter().map(|value| number(Some(*value)).into_owned());
-            std::iter::once(point.to_string()).chain(coordinates)
-        };
+        let coordinates = coordinates(&self.axes, &result.coordinates);
+        let place = |point: usize| std::iter::once(point.to_string()).chain(coordinates.iter().cloned());
         for (policy, by_measure) in self.policies.iter().zip(&result.figures) {
             for (measure, figures) in self.measures.iter().zip(by_measure) {
                 let Some(figures) = figures else { continue };
@@ -139,7 +149,13 @@ impl SweepSink for SweepTables {
                 let names = [text(policy), text(&measure.name), text(&measure.unit)].map(|cell| cell.into_owned());
                 let row = place(result.point).chain(names).chain([figures.trials.to_string()]);
                 self.results.row(row.chain(cells.iter().map(|cell| number(*cell).into_owned())))?;
-                self.parquet.push(&result, policy, measure, figures.trials, cells)?;
+                self.parquet.push(
+                    &result,
+                    &self.axes,
+                    [policy, &measure.name, &measure.unit],
+                    figures.trials,
+                    cells,
+                )?;
             }
         }
         if let Some(best) = result.best {
@@ -167,7 +183,7 @@ impl SweepSink for SweepTables {
         if self.failures > MOST_FAILURES {
             return Ok(());
         }
-        let place = failed.coordinates.iter().map(|value| number(Some(*value)).into_owned());
+        let place = coordinates(&self.axes, &failed.coordinates);
         let (policy, trial) = match failed.trial {
             Some((policy, trial)) => {
                 (self.policies.get(policy).map_or(String::new(), |name| text(name).into_owned()), trial.to_string())
@@ -205,26 +221,35 @@ impl Csv {
     }
 }
 
+/// A column of what is varied: numbers, or words.
+enum Coordinates {
+    Numbers(Vec<f64>),
+    Words(Vec<ByteArray>),
+}
+
 /// The Parquet file and the rows of its next row group.
 struct Columns {
     path: PathBuf,
     writer: Option<SerializedFileWriter<File>>,
     points: Vec<i64>,
     trials: Vec<i64>,
-    coordinates: Vec<Vec<f64>>,
+    coordinates: Vec<Coordinates>,
     names: [Vec<ByteArray>; 3],
     figures: Vec<Vec<Option<f64>>>,
 }
 
 impl Columns {
-    fn create(path: &Path, paths: &[String]) -> Result<Self, ReportError> {
+    fn create(path: &Path, axes: &[ShownAxis]) -> Result<Self, ReportError> {
         let failed = ReportError::parquet(path);
         let optional = |name: &str| -> Result<TypePtr, ParquetError> {
             let column = Type::primitive_type_builder(name, PhysicalType::DOUBLE);
             column.with_repetition(Repetition::OPTIONAL).build().map(std::sync::Arc::new)
         };
         let mut fields = vec![field("point", PhysicalType::INT64, None)];
-        fields.extend(paths.iter().map(|path| field(path, PhysicalType::DOUBLE, None)));
+        fields.extend(axes.iter().map(|axis| match axis.names.is_empty() {
+            true => field(&axis.path, PhysicalType::DOUBLE, None),
+            false => string_field(&axis.path),
+        }));
         fields.extend(["policy", "metric", "unit"].map(string_field));
         fields.push(field("trials", PhysicalType::INT64, None));
         fields.extend(FIGURES.map(optional));
@@ -236,7 +261,13 @@ impl Columns {
             writer: Some(writer),
             points: Vec::new(),
             trials: Vec::new(),
-            coordinates: vec![Vec::new(); paths.len()],
+            coordinates: axes
+                .iter()
+                .map(|axis| match axis.names.is_empty() {
+                    true => Coordinates::Numbers(Vec::new()),
+                    false => Coordinates::Words(Vec::new()),
+                })
+                .collect(),
             names: Default::default(),
             figures: vec![Vec::new(); FIGURES.len()],
         })
@@ -245,17 +276,20 @@ impl Columns {
     fn push(
         &mut self,
         result: &PointResult,
-        policy: &str,
-        measure: &Measure,
+        axes: &[ShownAxis],
+        names: [&str; 3],
         trials: usize,
         cells: [Option<f64>; 11],
     ) -> Result<(), ReportError> {
         self.points.push(result.point as i64);
         self.trials.push(trials as i64);
-        for (column, value) in self.coordinates.iter_mut().zip(&result.coordinates) {
-            column.push(*value);
+        for ((column, value), axis) in self.coordinates.iter_mut().zip(&result.coordinates).zip(axes) {
+            match column {
+                Coordinates::Numbers(numbers) => numbers.push(*value),
+                Coordinates::Words(words) => words.push(ByteArray::from(axis.word(*value).unwrap_or_default())),
+            }
         }
-        for (column, name) in self.names.iter_mut().zip([policy, &measure.name, &measure.unit]) {
+        for (column, name) in self.names.iter_mut().zip(names) {
             column.push(ByteArray::from(name));
         }
         for (column, cell) in self.figures.iter_mut().zip(cells) {
@@ -270,8 +304,15 @@ impl Columns {
         let mut write = || -> Result<(), ParquetError> {
             let mut group = writer.next_row_group()?;
             next_column(&mut group, |c| c.typed::<Int64Type>().write_batch(&self.points, None, None))?;
-            for values in &self.coordinates {
-                next_column(&mut group, |c| c.typed::<DoubleType>().write_batch(values, None, None))?;
+            for column in &self.coordinates {
+                match column {
+                    Coordinates::Numbers(numbers) => {
+                        next_column(&mut group, |c| c.typed::<DoubleType>().write_batch(numbers, None, None))?;
+                    }
+                    Coordinates::Words(words) => {
+                        next_column(&mut group, |c| c.typed::<ByteArrayType>().write_batch(words, None, None))?;
+                    }
+                }
             }
             for names in &self.names {
                 next_column(&mut group, |c| c.typed::<ByteArrayType>().write_batch(names, None, None))?;
@@ -287,7 +328,10 @@ impl Columns {
         write().map_err(failed)?;
         self.points.clear();
         self.trials.clear();
-        self.coordinates.iter_mut().for_each(Vec::clear);
+        self.coordinates.iter_mut().for_each(|column| match column {
+            Coordinates::Numbers(numbers) => numbers.clear(),
+            Coordinates::Words(words) => words.clear(),
+        });
         self.names.iter_mut().for_each(Vec::clear);
         self.figures.iter_mut().for_each(Vec::clear);
         Ok(())

@@ -5,12 +5,21 @@
 //! The sample is cut into slides of equally many points along the input; the index is the Kolmogorov-Smirnov distance
 //! between a slide's outcomes and all outcomes, its median over slides. Distances of finite samples are never zero, so the
 //! index comes with what an input without effect would show.
+//!
+//! Intervals: bootstrap of the points, which must be independent of each other. Distances of finite samples are biased upwards,
+//! those of a resample once more than those of the sample; so the resamples are laid around the estimate by their deviations
+//! from their own mean. The interval says where the index of another sample of this size would lie on average, bias included:
+//! what may be compared with the level of chance, which is that of a sample of this size too.
 
-use crate::statistics::resampling::Resampler;
-use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
+use super::Estimate;
+use crate::statistics::resampling::{Resampler, percentile_interval};
+use crate::statistics::summary::{mean, quantile_of_sorted, sorted_finite};
 
 /// Shuffles of the sample behind the level that chance reaches.
 const SHUFFLES: usize = 200;
+
+/// Resamples of points behind an interval.
+const RESAMPLES: usize = 200;
 
 /// Distances of one input's slides.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,6 +43,68 @@ pub fn pawn(x: &[f64], y: &[f64], slides: usize) -> Option<Pawn> {
     let mut order: Vec<usize> = (0..x.len()).collect();
     order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(a.cmp(&b)));
     Some(distances(&order, &places(&y), slides))
+}
+
+/// The index of an input with its 95 % interval, which holds the estimate. `None` as for [`pawn`].
+pub fn pawn_with_interval(x: &[f64], y: &[f64], slides: usize, seed: u64) -> Option<Estimate> {
+    let (x, y): (Vec<f64>, Vec<f64>) =
+        x.iter().zip(y).filter(|(a, b)| a.is_finite() && b.is_finite()).map(|(a, b)| (*a, *b)).unzip();
+    let value = pawn(&x, &y, slides)?.median;
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(a.cmp(&b)));
+    let places = places(&y);
+    let mut words = Resampler::new(seed);
+    let mut times = vec![0_u32; y.len()];
+    let mut again = Vec::with_capacity(RESAMPLES);
+    for _ in 0..RESAMPLES {
+        times.fill(0);
+        (0..y.len()).for_each(|_| times[words.below(y.len())] += 1);
+        again.push(median_of_resample(&order, &places, slides, &times));
+    }
+    let (centre, (low, high)) = (mean(&again)?, percentile_interval(&again)?);
+    Some(Estimate {
+        value,
+        low: (value + low - centre).clamp(0.0, value),
+        high: (value + high - centre).clamp(value, 1.0),
+    })
+}
+
+/// The index where point `i` is there `times[i]` times; `order` are the points along the input. A slide's distance can only be
+/// largest at one of its own points, or just before it: one pass over the points is enough.
+fn median_of_resample(order: &[usize], places: &Places, slides: usize, times: &[u32]) -> f64 {
+    let n = times.len();
+    let mut counts = vec![vec![]; slides];
+    let mut drawn = order.iter().flat_map(|&point| std::iter::repeat_n(point, times[point] as usize));
+    let mut all = vec![0_u32; places.up_to.len()];
+    for (slide, counts) in counts.iter_mut().enumerate() {
+        let size = (slide + 1) * n / slides - slide * n / slides;
+        *counts = drawn.by_ref().take(size).map(|point| places.place[point]).collect();
+        counts.iter().for_each(|&place| all[place] += 1);
+        counts.sort_unstable();
+    }
+    let mut below = 0;
+    let up_to: Vec<f64> = all
+        .iter()
+        .map(|count| {
+            below += count;
+            f64::from(below) / n as f64
+        })
+        .collect();
+    let distances: Vec<f64> = counts
+        .iter()
+        .map(|places| {
+            let mut distance = 0.0_f64;
+            let mut done = 0;
+            for ties in places.chunk_by(|a, b| a == b) {
+                let before = ties[0].checked_sub(1).map_or(0.0, |place| up_to[place]);
+                distance = distance.max((done as f64 / places.len() as f64 - before).abs());
+                done += ties.len();
+                distance = distance.max((done as f64 / places.len() as f64 - up_to[ties[0]]).abs());
+            }
+            distance
+        })
+        .collect();
+    quantile_of_sorted(&sorted_finite(&distances), 0.5).unwrap_or(0.0)
 }
 
 /// The 95 % quantile of the median distance among inputs that have nothing to do with the outcome: it depends on the outcome
@@ -155,9 +226,49 @@ mod tests {
     }
 
     #[test]
+    fn a_resample_that_takes_every_point_once_has_the_distance_of_the_sample() {
+        let mut words = Resampler::new(7);
+        let x: Vec<f64> = (0..203).map(|_| uniform(&mut words)).collect();
+        // Ties, as outcomes that are counts have them.
+        let y: Vec<f64> = x.iter().map(|x| (3.0 * x + 4.0 * uniform(&mut words)).floor()).collect();
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+        for slides in [1, 5, 8] {
+            let again = median_of_resample(&order, &places(&y), slides, &vec![1; x.len()]);
+            let plain = pawn(&x, &y, slides).unwrap().median;
+            assert!((again - plain).abs() < 1e-12, "{slides}: {again} {plain}");
+        }
+    }
+
+    #[test]
+    fn intervals_hold_what_samples_of_their_size_yield_on_average_as_often_as_they_say() {
+        for effect in [1.0, 0.3] {
+            let found: Vec<Estimate> = (0..200)
+                .map(|seed| {
+                    let mut words = Resampler::new(1000 + seed);
+                    let x: Vec<f64> = (0..800).map(|_| uniform(&mut words)).collect();
+                    let y: Vec<f64> = x.iter().map(|x| effect * x + uniform(&mut words)).collect();
+                    pawn_with_interval(&x, &y, 8, seed).unwrap()
+                })
+                .collect();
+            let average = found.iter().map(|one| one.value).sum::<f64>() / 200.0;
+            let held = found.iter().filter(|one| (one.low..=one.high).contains(&average)).count();
+            // Binomial(200, 0.95) has mean 190 and standard deviation 3.1: four of them below is 177.
+            assert!(held >= 177, "effect {effect}: {held} of 200");
+            let spread = (found.iter().map(|one| (one.value - average).powi(2)).sum::<f64>() / 199.0).sqrt();
+            let told = found.iter().map(|one| one.half_width() / 1.96).sum::<f64>() / 200.0;
+            // The standard deviation of 200 estimates has a relative standard error of 1 / sqrt(400); four of them are 0.2.
+            assert!((told / spread - 1.0).abs() < 0.25, "effect {effect}: told {told}, spread {spread}");
+        }
+    }
+
+    #[test]
     fn small_and_constant_samples_yield_no_nan() {
         assert_eq!(pawn(&[1.0; 3], &[1.0; 3], 2), None);
         assert_eq!(pawn(&[1.0, 2.0, 3.0, 4.0], &[5.0; 4], 2).unwrap().max, 0.0);
         assert_eq!(chance_level(&[5.0; 4], 2, 1), Some(0.0));
+        assert_eq!(pawn_with_interval(&[1.0; 3], &[1.0; 3], 2, 1), None);
+        let constant = pawn_with_interval(&[1.0, 2.0, 3.0, 4.0], &[5.0; 4], 2, 1);
+        assert_eq!(constant, Some(Estimate { value: 0.0, low: 0.0, high: 0.0 }));
     }
 }

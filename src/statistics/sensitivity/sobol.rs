@@ -8,6 +8,10 @@
 //!
 //! Intervals: bootstrap of base rows, each with all its evaluations and replications (Archer, Saltelli & Sobol' 1997,
 //! "Sensitivity measures, ANOVA-like techniques and the use of bootstrap"). It takes rows to be independent of each other.
+//! Replications are not drawn anew within a row: rows are independent with all that is in them, chance included, so that
+//! resampled rows vary as new rows with new chance would. Drawing replications again within them would count chance twice
+//! (Davison & Hinkley 1997, "Bootstrap methods and their application", section 3.8). A test holds both: intervals hold
+//! the truth at their rate, and are no wider than estimates of independent studies spread.
 
 use super::Estimate;
 use crate::statistics::resampling::{Resampler, percentile_interval};
@@ -284,6 +288,43 @@ mod tests {
         // Binomial(60, 0.95) has mean 57 and standard deviation 1.7: four of them below is 50.
         let held = held.count();
         assert!(held >= 50, "{held} of 60");
+    }
+
+    #[test]
+    fn intervals_of_a_noisy_function_hold_the_truth_at_their_rate_and_are_no_wider_than_they_need_be() {
+        // Ishigami's function and noise of standard deviation 3 whose share is 9 / (V + 9).
+        let whole = ishigami::VARIANCE + 9.0;
+        let noise = 9.0 / whole;
+        let truths = [noise, ishigami::FIRST[0] * (1.0 - noise), ishigami::TOTAL[2] * (1.0 - noise)];
+        let studies = 200;
+        let mut words = Resampler::new(71);
+        let found: Vec<[Estimate; 3]> = (0..studies)
+            .map(|seed| {
+                let design = Saltelli::new(3, &singles(3), false, 5000 + seed);
+                let rows: Vec<Vec<Vec<f64>>> = (0..200)
+                    .map(|row| {
+                        let chance = [0, 1].map(|_| 3.0 * normal(&mut words));
+                        let value = |part| chance.map(|e| ishigami::value(&design.point(row, part)) + e).to_vec();
+                        design.parts().into_iter().map(value).collect()
+                    })
+                    .collect();
+                let one = indices(&rows, 3, &[], seed).unwrap();
+                [one.chance.unwrap(), one.first[0], one.total[2]]
+            })
+            .collect();
+        for (index, truth) in truths.into_iter().enumerate() {
+            let of = |f: fn(&Estimate) -> f64| found.iter().map(|one| f(&one[index])).collect::<Vec<f64>>();
+            let held = found.iter().filter(|one| (one[index].low..=one[index].high).contains(&truth)).count();
+            // Binomial(200, 0.95) has mean 190 and standard deviation 3.1: four of them below is 177.
+            assert!(held >= 177, "index {index}: {held} of {studies}");
+            let (values, n) = (of(|e| e.value), studies as f64);
+            let mean = values.iter().sum::<f64>() / n;
+            let spread = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
+            assert!((mean - truth).abs() < 4.0 * spread / n.sqrt() + 0.004, "index {index}: {mean}, truth {truth}");
+            // The standard deviation of 200 estimates has a relative standard error of 1 / sqrt(400): four of them are 0.2.
+            let told = of(|e| e.half_width() / 1.96).iter().sum::<f64>() / n;
+            assert!((told / spread - 1.0).abs() < 0.2, "index {index}: told {told}, spread {spread}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::report::sensitivity::{Study, way_title};
 const ROW: f64 = 40.0;
 /// Groups shown.
 const SHOWN: usize = 25;
+/// Groups shown in pairs.
+const PAIRED: usize = 12;
 /// The darkest a cell becomes; words on it stay readable.
 const DARKEST: Ink = Ink::solid(0x56, 0xb4, 0xe9);
 
@@ -67,30 +69,41 @@ pub fn targets(study: &Study<'_>, way: usize) -> Option<Picture> {
     table(&words, &rows, &heads, cells)
 }
 
-/// Second order of all pairs of groups of one way.
+/// Second order of the pairs of groups of one way: of those groups that do most in pairs.
 pub fn pairs(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     let shares = analysis.shares.as_ref()?;
-    let (_, groups) = study.ways().into_iter().next()?;
-    if shares.second.is_empty() || groups.len() > SHOWN {
+    let (_, mut groups) = study.ways().into_iter().next()?;
+    let of = |a: usize, b: usize| {
+        shares.second.iter().find(|(one, _)| *one == (a.min(b), a.max(b))).map(|(_, second)| *second)
+    };
+    if shares.second.is_empty() || groups.len() < 2 {
         return None;
     }
-    let names: Vec<String> = groups.iter().map(|&g| study.record.groups[g].name.clone()).collect();
-    let cell = |a: usize, b: usize| {
-        let pair = (a.min(b), a.max(b));
-        let (_, second) = shares.second.iter().find(|(one, _)| *one == pair)?;
+    let all = groups.clone();
+    let most = |a: usize| all.iter().filter_map(|&b| of(a, b)).map(|second| second.value).fold(0.0, f64::max);
+    groups.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    let hidden = groups.len().saturating_sub(PAIRED);
+    groups.truncate(PAIRED);
+    let rows: Vec<String> =
+        groups.iter().enumerate().map(|(n, &g)| format!("{}  {}", n + 1, study.record.groups[g].name)).collect();
+    // Each pair once, below the diagonal.
+    let cell = |row: usize, column: usize| {
+        let second = of(groups[row], groups[column]).filter(|_| column < row)?;
         let share = second.value.clamp(0.0, 1.0);
         Some(Cell { text: format!("{:.0} %", 100.0 * share), dark: share, sure: second.low > 0.0 })
     };
-    let cells = groups.iter().map(|&a| groups.iter().map(|&b| cell(a, b)).collect()).collect();
+    let cells = (0..groups.len()).map(|row| (0..groups.len()).map(|column| cell(row, column)).collect()).collect();
+    let more = if hidden > 0 { format!(" {hidden} more groups do less in pairs.") } else { String::new() };
     let words = Words {
         title: format!("{}: what pairs do together", study.target(analysis.target)),
-        explanation:
-            "Share of the variance that two groups make together beyond what each makes alone (second order). Grey: \
-                      not told from nothing."
-                .to_string(),
+        explanation: format!(
+            "Share of the variance that two groups make together beyond what each makes alone (second order); columns are \
+             numbered like rows. Grey: not told from nothing.{more}"
+        ),
         caption: study.caption(""),
     };
-    table(&words, &names, &names, cells)
+    let heads: Vec<String> = (1..=groups.len()).map(|n| n.to_string()).collect();
+    table(&words, &rows, &heads, cells)
 }
 
 fn table(words: &Words, rows: &[String], heads: &[String], cells: Vec<Vec<Option<Cell>>>) -> Option<Picture> {

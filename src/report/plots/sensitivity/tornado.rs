@@ -7,6 +7,7 @@ use super::super::sheet::{BASELINE_WORD, LABEL, NOTE, Words, row_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
 use crate::report::sensitivity::Study;
+use crate::statistics::sensitivity::Estimate;
 
 const ROW: f64 = 42.0;
 /// Inputs shown.
@@ -48,7 +49,7 @@ pub fn swings(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
             let interval = [swing.high - swing.error, swing.high + swing.error].map(|end| (x.at(end), y + 13.0));
             picture.line(interval.to_vec(), ink, 1.6);
         }
-        let range = study.range(input);
+        let range = study.inputs[input].range.as_str();
         picture.text((plot.right + 14.0, y + 5.5), range, Type { ink: MUTED, ..LABEL }, Anchor::Start);
     }
     picture.line(vec![(x.at(mean), plot.top - 6.0), (x.at(mean), plot.bottom)], TEXT, 1.6);
@@ -59,34 +60,35 @@ pub fn swings(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
 /// Bars of PAWN distances.
 pub fn distances(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     let level = analysis.distance_of_chance?;
-    let mut ranked: Vec<(usize, f64)> =
-        analysis.distances.iter().enumerate().filter_map(|(i, d)| Some((i, d.as_ref()?.median))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let above = ranked.iter().filter(|(_, d)| *d > level).count();
+    let mut ranked: Vec<(usize, Estimate)> =
+        analysis.distances.iter().enumerate().filter_map(|(i, d)| Some((i, (*d)?))).collect();
+    ranked.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+    let above = ranked.iter().filter(|(_, d)| d.value > level).count();
     ranked.truncate(SHOWN);
     let words = Words {
         title: format!("{}: what shifts the whole distribution", study.target(analysis.target)),
         explanation: format!(
             "PAWN: Kolmogorov-Smirnov distance between all outcomes and those where a number lies in one eighth of its range, \
-             median over eighths. The level of chance is passed by one number in twenty that has no effect; here {above} of \
-             {} pass it.",
+             median over eighths; lines: 95 % intervals. The level of chance is passed by one number in twenty that has no \
+             effect; here {above} of {} pass it.",
             study.inputs.len()
         ),
         caption: study.caption(""),
     };
     let (mut picture, body) = sheet(&words, 34.0 + ranked.len() as f64 * ROW + 52.0);
     let plot = body.inset(360.0, 34.0, 90.0, 52.0);
-    let most = ranked.first().map_or(0.0, |(_, d)| *d).max(1.3 * level);
+    let most = ranked.iter().map(|(_, d)| d.high).fold(1.3 * level, f64::max);
     let x = Scale::new((0.0, 1.03 * most), (plot.left, plot.right));
     bottom(&mut picture, plot, x, 6, "");
     let middle = (plot.left + plot.right) / 2.0;
     picture.text((middle, plot.bottom + 44.0), "distance, 0 to 1", LABEL, Anchor::Middle);
     for (row, (input, distance)) in ranked.iter().enumerate() {
         let y = plot.top + (row as f64 + 0.5) * ROW;
-        let ink = if *distance > level { POLICY } else { MUTED.lighter(0.45) };
+        let ink = if distance.value > level { POLICY } else { MUTED.lighter(0.45) };
         row_name(&mut picture, (body.left, y), 345.0, &study.inputs[*input].path, LABEL);
-        picture.rectangle((plot.left, y - 10.0), (x.at(*distance), y + 10.0), ink);
-        picture.text((body.right, y + 5.5), format!("{distance:.3}"), NOTE, Anchor::End);
+        picture.rectangle((plot.left, y - 10.0), (x.at(distance.value), y + 10.0), ink);
+        picture.line(vec![(x.at(distance.low), y), (x.at(distance.high), y)], TEXT, 1.6);
+        picture.text((body.right, y + 5.5), format!("{:.3}", distance.value), NOTE, Anchor::End);
     }
     picture.dashed(&[(x.at(level), plot.top - 6.0), (x.at(level), plot.bottom)], BASELINE, 2.0, (8.0, 4.0));
     picture.text((x.at(level), plot.top - 12.0), "chance alone", BASELINE_WORD, Anchor::Middle);

@@ -1,10 +1,10 @@
 //! Which policy is best where, and where the trials made do not settle it.
 
 use super::heat::ink_on;
-use super::place::{BELOW, Places, named};
+use super::place::{BELOW, Places, below_plot, left_room as axis_room, named};
 use super::{Layout, SweepResults, at_level, range};
 use crate::experiment::sweep::figures::{Best, PointResult};
-use crate::report::plots::axis::{Scale, bottom, left, left_room};
+use crate::report::plots::axis::{Scale, left, left_room};
 use crate::report::plots::canvas::{Anchor, Picture, Type, elide, text_width};
 use crate::report::plots::palette::{OTHERS, PAPER, TEXT};
 use crate::report::plots::sheet::{Frame, LABEL, NAME, NOTE, Words, grid, grid_height, panel_name, sheet};
@@ -116,7 +116,7 @@ fn over(
     (x, y): (usize, usize),
     cells: &[Vec<Option<&PointResult>>],
 ) {
-    let room = Places::new(&results.axes[y], (0.0, 1.0), true).left_room();
+    let room = axis_room(&results.axes[y]);
     let plot = frame.inset(room, 26.0, 10.0, BELOW);
     let across = Places::new(&results.axes[x], (plot.left, plot.right), true);
     let up = Places::new(&results.axes[y], (plot.bottom, plot.top), true);
@@ -152,14 +152,19 @@ fn scattered(
     let (&x, y) = (axes.first()?, axes.get(1).copied());
     let along = |axis: usize| range(told.iter().map(|(point, _)| point.coordinates[axis]));
     let y_range = y.map_or(Some((0.0, 1.0)), along)?;
-    let plot = frame.inset(left_room(y_range, 5, (1.0, "")), 30.0, 300.0, BELOW + 10.0);
+    let words = y.map(|y| &results.axes[y]).filter(|axis| !axis.names.is_empty());
+    let room = words.map_or_else(|| left_room(y_range, 5, (1.0, "")), axis_room);
+    let plot = frame.inset(room, 30.0, 300.0, BELOW + 10.0);
     let across = Scale::new(along(x)?, (plot.left, plot.right));
     let up = Scale::new(y_range, (plot.bottom, plot.top));
-    bottom(picture, plot, across, 6, "");
-    picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 42.0), named(&results.axes[x]), NOTE, Anchor::Middle);
+    below_plot(picture, plot, across, &results.axes[x]);
     if let Some(y) = y {
-        left(picture, plot, up, 5, (1.0, ""));
-        picture.text((frame.left, plot.top - 12.0), format!("↑ {}", named(&results.axes[y])), NOTE, Anchor::Start);
+        if results.axes[y].names.is_empty() {
+            left(picture, plot, up, 5, (1.0, ""));
+            picture.text((frame.left, plot.top - 12.0), format!("↑ {}", named(&results.axes[y])), NOTE, Anchor::Start);
+        } else {
+            Places::new(&results.axes[y], (plot.bottom, plot.top), false).left(picture, plot, &results.axes[y]);
+        }
     }
     for (point, best) in told {
         let at = (across.at(point.coordinates[x]), up.at(y.map_or(0.5, |y| point.coordinates[y])));

@@ -1,7 +1,7 @@
 //! Heat maps over two numbers, with lines of equal value.
 
 use super::contour::contour;
-use super::place::{BELOW, Places};
+use super::place::{BELOW, Places, left_room as axis_room};
 use super::{SweepResults, at_level, range};
 use crate::experiment::sweep::figures::PointResult;
 use crate::report::numbers::{readable, signed};
@@ -154,7 +154,7 @@ fn draw(
     let below = Frame { top: body.top + KEY, ..body };
     for (panel, frame) in panels.iter().zip(grid(below, panels.len(), panel_height)) {
         panel_name(&mut picture, frame, &panel.name, panel.is_baseline);
-        let room = Places::new(&results.axes[y], (0.0, 1.0), true).left_room();
+        let room = axis_room(&results.axes[y]);
         let plot = frame.inset(room, 52.0, 10.0, BELOW + 18.0);
         let across = Places::new(&results.axes[x], (plot.left, plot.right), true);
         let up = Places::new(&results.axes[y], (plot.bottom, plot.top), true);
@@ -236,9 +236,9 @@ fn number(picture: &mut Picture, cells: &[Vec<Cell>], places: (&Places, &Places)
         let middle = (0.5 * (frame.left + frame.right), 0.5 * (frame.top + frame.bottom) + 5.0);
         let ground = cell.map_or(OTHERS, |(value, _)| shades.ink(value));
         let text = words(cell, shades);
-        // A patch of the cell's own colour, so that a line behind does not cross out the figures.
+        // A thin veil of the cell's own colour: a line behind goes on, and does not cross out the figures.
         let half = 0.5 * text_width(&text, NUMBER) + 2.0;
-        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground);
+        picture.rectangle((middle.0 - half, middle.1 - 13.0), (middle.0 + half, middle.1 + 4.0), ground.faded(0.75));
         picture.text(middle, text, Type { ink: ink_on(ground), ..NUMBER }, Anchor::Middle);
     }
 }

@@ -197,12 +197,8 @@ impl SweepResults {
     fn caption(&self, unit: &str) -> String {
         let unit = if unit.is_empty() { String::new() } else { format!("Unit: {unit}. ") };
         let trials = with_decimals(self.ended.least_trials as f64, 0);
-        let fixed: Vec<String> = self
-            .axes
-            .iter()
-            .filter(|axis| axis.levels.len() == 1)
-            .map(|axis| format!("{} = {}", axis.label, readable(axis.levels[0])))
-            .collect();
+        let fixed: Vec<String> =
+            self.axes.iter().filter(|axis| axis.levels.len() == 1).map(|axis| at_level(axis, axis.levels[0])).collect();
         let fixed = if fixed.is_empty() { String::new() } else { format!(" {}.", fixed.join(", ")) };
         let points = if self.points.len() == self.wanted {
             format!("{} points", self.wanted)
@@ -294,5 +290,5 @@ fn mean_ends(figures: &Figures) -> (f64, f64) {
 
 /// The axis's name at a level, e.g. `Tolerance = 0.3`.
 fn at_level(axis: &ShownAxis, level: f64) -> String {
-    format!("{} = {}", axis.label, readable(level))
+    format!("{} = {}", axis.label, axis.shown(level))
 }

@@ -1,7 +1,6 @@
 //! Where the values of what is varied lie along an edge of a panel.
 
-use crate::report::numbers::readable;
-use crate::report::plots::axis::Scale;
+use crate::report::plots::axis::{Scale, bottom};
 use crate::report::plots::canvas::{Anchor, Picture, Type, elide, text_width};
 use crate::report::plots::palette::{AXIS, MUTED};
 use crate::report::plots::sheet::{Frame, LABEL, NOTE};
@@ -69,11 +68,11 @@ impl Places {
     /// Numbers and the axis's name below a frame.
     pub fn bottom(&self, picture: &mut Picture, frame: Frame, axis: &ShownAxis) {
         let style = Type { ink: MUTED, ..LABEL };
-        let widest = self.levels.iter().map(|level| text_width(&readable(*level), style)).fold(0.0, f64::max);
+        let widest = self.levels.iter().map(|level| text_width(&axis.shown(*level), style)).fold(0.0, f64::max);
         for level in self.shown(widest + 10.0) {
             let x = self.at(level);
             picture.line(vec![(x, frame.bottom), (x, frame.bottom + 4.0)], AXIS, 1.0);
-            picture.text((x, frame.bottom + 20.0), readable(level), style, Anchor::Middle);
+            picture.text((x, frame.bottom + 20.0), axis.shown(level), style, Anchor::Middle);
         }
         let words = elide(&named(axis), NOTE, frame.width() + 40.0);
         picture.text(((frame.left + frame.right) / 2.0, frame.bottom + 41.0), words, NOTE, Anchor::Middle);
@@ -84,17 +83,27 @@ impl Places {
         let style = Type { ink: MUTED, ..LABEL };
         for level in self.shown(20.0) {
             let y = self.at(level);
-            picture.text((frame.left - 7.0, y + 5.5), readable(level), style, Anchor::End);
+            picture.text((frame.left - 7.0, y + 5.5), axis.shown(level), style, Anchor::End);
         }
-        let room = self.left_room();
+        let room = left_room(axis);
         let words = elide(&format!("↑ {}", named(axis)), NOTE, frame.width() + room);
         picture.text((frame.left - room, frame.top - 9.0), words, NOTE, Anchor::Start);
     }
+}
 
-    /// Room that [`Places::left`] takes beside the frame.
-    pub fn left_room(&self) -> f64 {
-        let widths = self.levels.iter().map(|level| text_width(&readable(*level), LABEL));
-        widths.fold(0.0, f64::max) + 9.0
+/// Room that [`Places::left`] takes beside the frame.
+pub(super) fn left_room(axis: &ShownAxis) -> f64 {
+    axis.levels.iter().map(|level| text_width(&axis.shown(*level), LABEL)).fold(0.0, f64::max) + 9.0
+}
+
+/// Numbers, or dates and words, and the axis's name below a frame whose points lie anyhow.
+pub(super) fn below_plot(picture: &mut Picture, frame: Frame, scale: Scale, axis: &ShownAxis) {
+    if axis.names.is_empty() {
+        bottom(picture, frame, scale, 6, "");
+        let words = elide(&named(axis), NOTE, frame.width() + 40.0);
+        picture.text(((frame.left + frame.right) / 2.0, frame.bottom + 42.0), words, NOTE, Anchor::Middle);
+    } else {
+        Places::new(axis, (frame.left, frame.right), false).bottom(picture, frame, axis);
     }
 }
 

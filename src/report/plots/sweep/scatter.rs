@@ -2,12 +2,12 @@
 
 use super::{Figures, SweepResults, key_height, policy_key, range};
 use crate::experiment::sweep::figures::PointResult;
-use crate::report::plots::axis::{Scale, bottom, left, left_room};
-use crate::report::plots::canvas::{Anchor, Picture, elide};
+use crate::report::plots::axis::{Scale, left, left_room};
+use crate::report::plots::canvas::Picture;
 use crate::report::plots::palette::AXIS;
-use crate::report::plots::sheet::{Mark, NOTE, Words, grid, grid_height, sheet};
+use crate::report::plots::sheet::{Mark, Words, grid, grid_height, sheet};
 
-use super::place::named;
+use super::place::below_plot;
 
 /// Most points drawn: more hide one another.
 const MOST: usize = 1000;
@@ -38,9 +38,7 @@ pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Op
         let across = shown().map(|point| point.coordinates[*axis]);
         let x = Scale::new(range(across)?, (plot.left, plot.right));
         left(&mut picture, plot, y, 5, (1.0, ""));
-        bottom(&mut picture, plot, x, 6, "");
-        let name = elide(&named(&results.axes[*axis]), NOTE, plot.width() + room);
-        picture.text(((plot.left + plot.right) / 2.0, plot.bottom + 42.0), name, NOTE, Anchor::Middle);
+        below_plot(&mut picture, plot, x, &results.axes[*axis]);
         for (policy, told) in all.iter().enumerate() {
             let ink = results.ink(policy);
             let mut dots: Vec<(f64, f64)> = told.iter().map(|(p, one)| (p.coordinates[*axis], one.mean)).collect();
