@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod describe;
 mod explain;
+mod failed;
 mod inputs;
 mod merge;
 mod new;
@@ -18,6 +19,7 @@ mod observed;
 mod output;
 mod progress;
 mod reading;
+mod replay;
 mod report;
 mod run;
 mod schema;
@@ -37,8 +39,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::experiment::guarded::words;
 use crate::journal::JournalError;
 use crate::report::ReportError;
+use crate::scenario::diagnostic::is_unprintable;
 
 /// Weigh security policies by simulating many histories of a conflict under each.
 #[derive(Parser)]
@@ -145,22 +149,15 @@ impl Failure {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // What panics is caught where it can be: at the boundary of a block, and here. One line says what and where.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
+        say(&format!("defect of the program, please report: {}{place}", words(panic.payload())));
+    }));
     let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Run(arguments) => run::run(&arguments, None),
-        Command::Merge(arguments) => merge::run(&arguments),
-        Command::Submit(arguments) => submit::run(&arguments),
-        Command::Sweep(arguments) => sweep::run(&arguments, None),
-        Command::Report(arguments) => report::run(&arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::New(arguments) => new::run(&arguments),
-        Command::Schema(arguments) => schema::run(&arguments),
-        Command::Describe(arguments) => describe::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Observed(arguments) => observed::run(&arguments),
-        Command::Bench(arguments) => bench::run(&arguments),
-    };
+    let done = std::panic::catch_unwind(|| command(cli.command)).unwrap_or_else(|_| {
+        Err(Failure::Failed("the program stopped at a defect of its own; what was not finished was not written".into()))
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -174,9 +171,50 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn command(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(arguments) => run::run(&arguments, None),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Submit(arguments) => submit::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments, None),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments, None),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Observed(arguments) => observed::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+    }
+}
+
 /// A line to standard error; a reader that has gone away is no reason to stop.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stderr(), "{}", harmless(text.trim_end(), colour()));
+}
+
+/// The text without what would steer a terminal, whoever wrote it: names of files and what they hold may come from
+/// strangers. Colours, which the renderer of errors adds, stay where they are wanted.
+fn harmless(text: &str, colours: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(letter) = rest.next() {
+        let codes = rest.as_str().strip_prefix('[').filter(|_| letter == '\u{1b}');
+        let codes = codes.map(|after| after.bytes().take_while(|b| b.is_ascii_digit() || *b == b';').count() + 1);
+        let colour = codes.filter(|&end| rest.as_str()[end..].starts_with('m'));
+        match (letter, colour) {
+            ('\n' | '\t', _) => shown.push(letter),
+            ('\u{1b}', Some(end)) if colours => {
+                shown.push(letter);
+                shown.push_str(&rest.as_str()[..=end]);
+                rest = rest.as_str()[end + 1..].chars();
+            }
+            _ if is_unprintable(letter) => shown.extend(letter.escape_unicode()),
+            _ => shown.push(letter),
+        }
+    }
+    shown
 }
 
 /// Text to standard output.
@@ -197,4 +235,16 @@ fn print(text: &str) -> Result<(), Failure> {
 /// Whether errors may carry colour.
 fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_and_not_done() {
+        assert_eq!(harmless("a\tb\nc \u{1b}[1;31mred\u{1b}[0m", true), "a\tb\nc \u{1b}[1;31mred\u{1b}[0m");
+        assert_eq!(harmless("\u{1b}[31mred", false), "\\u{1b}[31mred");
+        assert_eq!(harmless("\u{1b}[2J\u{9b}2J\u{202e}x\rm", true), "\\u{1b}[2J\\u{9b}2J\\u{202e}x\\u{d}m");
+    }
 }

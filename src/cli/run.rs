@@ -5,13 +5,15 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::json;
 
+use super::bench::told;
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::session::{self, Merged, Session, Work};
+use super::speed::{Prediction, trials_per_second};
 use super::stop::{self, STOP};
 use super::trajectories::Kept;
-use super::{Failure, inputs, print, say, until};
+use super::{Failure, failed, inputs, print, replay, say, until};
 use crate::experiment::blocks::{Blocks, units};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::{RunResult, StoppingRule, TRAJECTORIES};
@@ -19,6 +21,7 @@ use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::journal::{Key, Shard};
 use crate::report::comparison_table::comparison_table;
+use crate::report::csv_tables;
 use crate::report::execution::Execution;
 use crate::report::manifest::Manifest;
 use crate::report::saved::{self, Saved, SavedPolicy};
@@ -46,9 +49,16 @@ pub struct Arguments {
     /// Seed of all random words, in place of the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Run one trial again (its number, from 0; with one --policy) and tell what happened in it. Writes no results but
+    /// tables of it, and those only with --out.
+    #[arg(long, value_name = "K", conflicts_with_all = ["trials", "until", "csv", "resume", "shard"])]
+    trial: Option<u64>,
     /// Write trials.csv beside trials.parquet.
     #[arg(long)]
     csv: bool,
+    /// Say how long the run would take and how much memory, timed on a few trials; write nothing.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     pub part: PartArguments,
     #[command(flatten)]
@@ -62,6 +72,17 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let policies = chosen(&arguments.policies, &loaded)?;
     let seed = arguments.seed.unwrap_or(loaded.scenario.seed);
     let prepared = Prepared::new(&loaded.scenario, policies, seed);
+    if let Some(trial) = arguments.trial {
+        let out = replay::Out { folder: arguments.output.out.as_deref(), force: arguments.output.force };
+        return match prepared.policies.as_slice() {
+            [_] => replay::run(&prepared, trial, &out),
+            _ => {
+                let names: Vec<&str> = loaded.scenario.policies.iter().map(|policy| policy.name.as_str()).collect();
+                let names = names.join(", ");
+                Err(Failure::Mistake(format!("--trial runs one policy: name it with --policy; there are {names}")))
+            }
+        };
+    }
     let trials = wanted_trials(arguments, &loaded, &prepared);
     refuse_what_memory_cannot_hold(&prepared, trials)?;
     if let (Some(shard), Some(_)) = (arguments.part.shard, &arguments.until) {
@@ -72,6 +93,12 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     }
     let observed = read_observed(&arguments.scenario, &loaded, &prepared)?;
     let threads = use_threads(arguments.output.threads)?;
+
+    if arguments.dry_run {
+        let prediction = Prediction::of(&prepared, trials, trials_per_second(&prepared));
+        print(&told(&prediction, trials, prepared.policies.len()))?;
+        return print("nothing was written");
+    }
 
     let names: Vec<&str> = prepared.policies.iter().map(|&p| loaded.scenario.policies[p].name.as_str()).collect();
     let mut until = match &arguments.until {
@@ -118,6 +145,10 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let result = run::run_until(&blocks, trials, rule, &mut sink);
     shown.finish();
     let result = result?;
+    let failures = failed::tell(&arguments.scenario, seed, &result);
+    if result.outcomes.trials == 0 && !failures.is_empty() {
+        return Err(Failure::Failed("every trial failed: a defect of the program, please report".to_string()));
+    }
     if result.outcomes.trials == 0 {
         return Err(Failure::Stopped(format!(
             "stopped before {} trials of every policy were done; no results yet, --resume goes on",
@@ -125,10 +156,11 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         )));
     }
     sink.series.finish()?;
-    report_broken(&result);
 
     let outcomes = &result.outcomes;
-    let second = outcomes.trials.min(run::SECOND_HISTORIES);
+    // Second histories are laid beside the first, trial by trial: as far as none is left out.
+    let whole = outcomes.left_out.first().map_or(outcomes.trials, |first| *first as usize);
+    let second = whole.min(run::SECOND_HISTORIES);
     let second = run::second_histories(&prepared, second, session.journal())?;
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let command = session.command();
@@ -143,6 +175,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         horizon: (scenario.start.to_string(), scenario.end.plus_days(-1).to_string()),
         seed,
         trials: outcomes.trials,
+        left_out: outcomes.left_out.clone(),
         second_histories: second.trials,
         interrupted: result.interrupted,
         baseline: baseline(&prepared, &loaded),
@@ -157,7 +190,16 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         observed,
         parameters: provenance::parameters(scenario),
     };
-    written::write_trials(folder.path(), &saved, outcomes, &second, &prepared.drawn_parameters(outcomes.trials))?;
+    written::write_trials(
+        folder.path(),
+        &saved,
+        outcomes,
+        &second,
+        &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out),
+    )?;
+    if !failures.is_empty() {
+        csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
+    }
     if !arguments.output.quiet {
         say(if arguments.output.no_plots {
             "writing tables and the report"
@@ -200,6 +242,13 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
             names.len(),
             outcomes.trials,
             runs as f64 / seconds
+        ))?;
+    }
+    if !failures.is_empty() {
+        let left_out = outcomes.left_out.len();
+        print(&format!(
+            "{left_out} of {} trials failed and are left out under every policy: failures.csv",
+            outcomes.trials + left_out
         ))?;
     }
     if let Some(until) = &until {
@@ -335,7 +384,7 @@ fn read_observed(
     let provinces: Vec<String> = prepared.layout.province_names.keys().cloned().collect();
     let mut points = Vec::new();
     for series in &loaded.scenario.observed {
-        let rows = observed::read(&arguments.folder().join(&series.file), &provinces)
+        let rows = observed::read(arguments.folder(), &series.file, &provinces)
             .map_err(|error| Failure::Mistake(error.to_string()))?;
         for row in rows.iter().filter(|row| row.province.is_none()) {
             for (metric, value) in [("attacks", row.attacks), (series.killed.as_str(), row.killed)] {
@@ -350,13 +399,4 @@ fn read_observed(
         }
     }
     Ok(points)
-}
-
-fn report_broken(result: &RunResult) {
-    for broken in &result.broken {
-        say(&format!(
-            "defect of the program, please report: trial {} of {} breaks a law of the model: {}",
-            broken.trial, broken.policy, broken.law
-        ));
-    }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::guarded;
 use super::prepared::Prepared;
 use super::run::{Progress, SECOND_HISTORIES, TRAJECTORIES};
 use super::stored::{Shape, decode, encode};
@@ -85,8 +86,15 @@ impl Blocks<'_> {
         if self.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let world = of.world.get_or_init(|| of.prepared.world(of.block, of.history));
-        let result = self.prepared.run(world, policy, trajectories);
+        let result = guarded::block(Shape::of(self.prepared, trajectories), |lane| match lane {
+            None => {
+                let world = of.world.get_or_init(|| of.prepared.world(of.block, of.history));
+                self.prepared.run(world, policy, trajectories)
+            }
+            Some(lane) => {
+                self.prepared.run_alone(of.block * LANES as u64 + lane as u64, of.history, policy, trajectories)
+            }
+        });
         if let Some(journal) = self.journal {
             journal.append(key, &encode(&result))?;
         }

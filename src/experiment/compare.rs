@@ -278,6 +278,7 @@ mod tests {
     fn outcomes(metrics: &[&'static str], policies: &[&[&[f64]]]) -> Outcomes {
         let column = |metric: &&'static str| Column { metric, unit: "people".into(), slice: Slice::Total };
         Outcomes {
+            left_out: Vec::new(),
             columns: metrics.iter().map(column).collect(),
             trials: policies[0][0].len(),
             policies: policies

@@ -3,9 +3,11 @@
 pub mod blocks;
 pub mod compare;
 pub mod events;
+pub mod guarded;
 pub mod information;
 pub mod observed;
 pub mod prepared;
+pub mod replay;
 pub mod results;
 pub mod run;
 pub mod sensitivity;

@@ -4,15 +4,21 @@
 //! happened from the first day to the last, both included, in a province (empty: in the whole state); a figure that
 //! is not known is left empty.
 
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::prepared::Prepared;
 use super::results::{Labels, Outcomes, Slice, Trajectories};
 use crate::sampling::{LANES, TrialKey};
 use crate::scenario::date::Date;
+use crate::scenario::diagnostic::quoted;
+use crate::scenario::file;
 use crate::scenario::whole::Observed;
 use crate::statistics::summary::{mean, quantile_of_sorted, sorted_finite, variance};
 use crate::world::draw::Drawer;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 /// One row of an observed series.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,14 +58,25 @@ pub enum ObservedError {
     },
 }
 
-/// Reads a series.
+/// Reads the series that a scenario in `folder` names, which lies in that folder or below it.
 ///
 /// # Errors
 /// The file, the line and what was expected there.
-pub fn read(path: &Path, provinces: &[String]) -> Result<Vec<ObservedRow>, ObservedError> {
+pub fn read(folder: &Path, named: &str, provinces: &[String]) -> Result<Vec<ObservedRow>, ObservedError> {
+    let path = folder.join(named);
+    let refused = |cause| ObservedError::File { path: path.clone(), cause };
+    let found = file::below(folder, named).map_err(refused)?;
+    read_from(&path, file::open(&found, LARGEST).map_err(refused)?, provinces)
+}
+
+/// Reads a series from anywhere; `path` stands for it in messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(path: &Path, from: impl Read, provinces: &[String]) -> Result<Vec<ObservedRow>, ObservedError> {
     let file = |cause: csv::Error| ObservedError::File { path: path.to_path_buf(), cause: cause.to_string() };
     let mut reader =
-        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_path(path).map_err(file)?;
+        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(BufReader::new(from));
     let header = reader.headers().map_err(file)?.clone();
     let expected = ["from", "to", "province", "attacks", "killed"];
     if header.iter().take(expected.len()).ne(expected) {
@@ -74,7 +91,8 @@ pub fn read(path: &Path, provinces: &[String]) -> Result<Vec<ObservedRow>, Obser
         let record = record.map_err(file)?;
         let line = record.position().map_or(0, csv::Position::line);
         let wrong = |what: String| ObservedError::Cell { path: path.to_path_buf(), line, what };
-        let day = |text: &str| Date::parse(text).ok_or_else(|| wrong(format!("`{text}` is no day like 2021-08-15")));
+        let day =
+            |text: &str| Date::parse(text).ok_or_else(|| wrong(format!("{} is no day like 2021-08-15", quoted(text))));
         let count = |text: &str| match text {
             "" => Ok(None),
             _ => text
@@ -82,7 +100,7 @@ pub fn read(path: &Path, provinces: &[String]) -> Result<Vec<ObservedRow>, Obser
                 .ok()
                 .filter(|v| v.is_finite() && *v >= 0.0)
                 .map(Some)
-                .ok_or_else(|| wrong(format!("`{text}` is no count"))),
+                .ok_or_else(|| wrong(format!("{} is no count", quoted(text)))),
         };
         let (from, to) = (day(&record[0])?, day(&record[1])?);
         if to < from {
@@ -90,7 +108,11 @@ pub fn read(path: &Path, provinces: &[String]) -> Result<Vec<ObservedRow>, Obser
         }
         let province = Some(record[2].to_string()).filter(|p| !p.is_empty());
         if let Some(name) = province.as_ref().filter(|p| !provinces.contains(p)) {
-            return Err(wrong(format!("no region has the province `{name}`; there are {}", provinces.join(", "))));
+            return Err(wrong(format!(
+                "no region has the province {}; there are {}",
+                quoted(name),
+                provinces.join(", ")
+            )));
         }
         rows.push(ObservedRow { from, to, province, attacks: count(&record[3])?, killed: count(&record[4])? });
     }
@@ -170,7 +192,7 @@ pub fn compare(
     let mut comparisons = Vec::new();
     for series in &scenario.observed {
         let counting = counting_factors(prepared, series, trajectories.trials);
-        for row in read(&folder.join(&series.file), &labels.provinces)? {
+        for row in read(folder, &series.file, &labels.provinces)? {
             let figures = [("attacks", "attacks", row.attacks), ("killed", series.killed.as_str(), row.killed)];
             for (what, metric, observed) in figures {
                 let counts = counted(trajectories, &labels, metric, &row, scenario.step_days as i64);

@@ -13,10 +13,11 @@ use crate::scenario::whole::Scenario;
 use crate::simulation::block::{self, BlockResult};
 use crate::simulation::metrics::{CURRENCY, METRICS};
 use crate::simulation::record::{Outcome, Part, Record};
-use crate::world::World;
 use crate::world::draw::Drawer;
+use crate::world::given::Given;
 use crate::world::plan::Plan;
 use crate::world::scene::{Layout, Trials};
+use crate::world::{State, World};
 
 /// A scenario with its policies chosen and its names resolved.
 pub struct Prepared<'a> {
@@ -31,6 +32,9 @@ pub struct Prepared<'a> {
     /// What is kept of a trial.
     pub record: Record,
     on: Vec<bool>,
+    /// Policy and trial that panic, for tests.
+    #[cfg(test)]
+    pub failing: Option<(usize, u64)>,
 }
 
 impl<'a> Prepared<'a> {
@@ -38,7 +42,16 @@ impl<'a> Prepared<'a> {
     pub fn new(scenario: &'a Scenario, policies: Vec<usize>, seed: u64) -> Self {
         let layout = Layout::new(scenario);
         let record = Record::new(&layout, year_ends(scenario, layout.steps));
-        Self { policies, seed, record, layout, on: scenario.mechanisms.iter().map(|m| m.on).collect(), scenario }
+        Self {
+            policies,
+            seed,
+            record,
+            layout,
+            on: scenario.mechanisms.iter().map(|m| m.on).collect(),
+            scenario,
+            #[cfg(test)]
+            failing: None,
+        }
     }
 
     /// The world of a block: trials `block * LANES` and following. History 0 is that of the trials themselves, others
@@ -52,11 +65,13 @@ impl<'a> Prepared<'a> {
         World::draw(self.scenario, &self.layout, trials)
     }
 
-    /// The parameters that are drawn, with their value in each of the first trials: `(path, values)`.
-    pub fn drawn_parameters(&self, trials: usize) -> Vec<(String, Vec<f64>)> {
+    /// The parameters that are drawn, with their value in each of the first trials that are not left out (numbers in
+    /// order): `(path, values)`.
+    pub fn drawn_parameters(&self, trials: usize, left_out: &[u64]) -> Vec<(String, Vec<f64>)> {
         let uncertain: Vec<&Uncertain> =
             self.scenario.parameters().into_iter().filter(|p| p.distribution.is_uncertain()).collect();
-        let drawers: Vec<Drawer> = (0..trials.div_ceil(LANES))
+        let all = trials + left_out.len();
+        let drawers: Vec<Drawer> = (0..all.div_ceil(LANES))
             .map(|block| {
                 let first = (block * LANES) as u64;
                 Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64)))
@@ -65,7 +80,9 @@ impl<'a> Prepared<'a> {
         uncertain
             .par_iter()
             .map(|parameter| {
-                let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(trials).collect();
+                let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(all);
+                let kept = values.zip(0..).filter(|(_, number)| left_out.binary_search(number).is_err());
+                let values = kept.map(|(value, _)| value).collect();
                 (parameter.path.clone(), values)
             })
             .collect()
@@ -73,7 +90,19 @@ impl<'a> Prepared<'a> {
 
     /// Runs one block under a policy (an index into `self.policies`).
     pub fn run(&self, world: &World, policy: usize, trajectories: bool) -> BlockResult {
+        #[cfg(test)]
+        if let Some((failing, trial)) = self.failing {
+            let key = crate::sampling::TrialKey::new(self.seed, trial);
+            assert!(policy != failing || !world.keys.contains(&key), "trial {trial} fails for the test");
+        }
         self.run_watched(world, policy, trajectories, &mut |_| {})
+    }
+
+    /// Runs a trial by itself: a block all of whose lanes hold it.
+    pub fn run_alone(&self, trial: u64, history: u64, policy: usize, trajectories: bool) -> BlockResult {
+        let given = Given::default();
+        let trials = Trials { seed: self.seed, trial: [trial; LANES], history: [history; LANES], given: &given };
+        self.run(&self.world_of(&trials), policy, trajectories)
     }
 
     /// [`Prepared::run`], timed or counted by `after`; see [`block::run_watched`].
@@ -85,6 +114,11 @@ impl<'a> Prepared<'a> {
         after: &mut impl FnMut(&'static str),
     ) -> BlockResult {
         block::run_watched(world, &self.plan(world, policy), &self.on, &self.record, trajectories, after)
+    }
+
+    /// [`Prepared::run`] with trajectories; `seen` looks at the state after each step.
+    pub fn run_seen(&self, world: &World, policy: usize, seen: &mut impl FnMut(&State)) -> BlockResult {
+        block::run_seen(world, &self.plan(world, policy), &self.on, &self.record, true, &mut |_| {}, seen)
     }
 
     /// A policy (an index into `self.policies`) drawn for a block.

@@ -89,7 +89,14 @@ pub struct Outcomes {
     pub columns: Vec<Column>,
     /// Trials per policy.
     pub trials: usize,
+    /// Numbers, in order, of trials that failed under some policy and are left out under all.
+    pub left_out: Vec<u64>,
     pub policies: Vec<PolicyOutcomes>,
+}
+
+/// Numbers of trials, without end, those left out passed over.
+pub fn numbers(left_out: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    (0..).filter(|number| left_out.binary_search(number).is_err())
 }
 
 /// One series kept per step in a trajectory.
@@ -107,6 +114,8 @@ pub struct SeriesColumn {
 pub struct Trajectories {
     pub columns: Vec<SeriesColumn>,
     pub trials: usize,
+    /// Numbers, in order, of trials of this policy that failed and are not among them.
+    pub left_out: Vec<u64>,
     pub steps: usize,
     /// `values[column][trial * steps + step]`; counts are exact up to 2^24.
     pub values: Vec<Vec<f32>>,

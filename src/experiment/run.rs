@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
-use super::results::{Outcomes, PolicyOutcomes, Trajectories};
+use super::results::{Outcomes, PolicyOutcomes, Trajectories, numbers};
 use crate::journal::{Journal, JournalError};
 use crate::sampling::lanes::LANES;
 use crate::simulation::block::{self, BlockResult};
@@ -38,14 +38,15 @@ pub trait TrajectorySink: Send {
     fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
 }
 
-/// A trial that broke a law of the model: a defect of the engine, reported and not hidden.
+/// A trial that failed: it broke a law of the model, yielded what is no number, or panicked. A defect of the engine,
+/// reported and not hidden; the trial is left out under all policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenTrial {
     /// Name of the policy.
     pub policy: String,
     /// Number of the trial.
     pub trial: u64,
-    /// The law, in words.
+    /// The law, or what the panic said.
     pub law: String,
 }
 
@@ -58,7 +59,7 @@ pub struct RunResult {
     pub interrupted: bool,
     /// True if the stopping rule found the trials to be enough.
     pub enough: bool,
-    /// Trials that broke a law.
+    /// Trials that failed.
     pub broken: Vec<BrokenTrial>,
 }
 
@@ -186,7 +187,15 @@ pub fn second_histories(
         }
     }
     gathered.outcomes.trials = trials;
-    Ok(gathered.finish(false, false).outcomes)
+    gathered.leave_out_failed();
+    let mut outcomes = gathered.finish(false, false).outcomes;
+    if let Some(first) = outcomes.left_out.first().map(|first| *first as usize) {
+        // Second histories are laid beside the first trial by trial: those before the first that failed still are.
+        outcomes.left_out.clear();
+        outcomes.trials = first;
+        outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values).for_each(|values| values.truncate(first));
+    }
+    Ok(outcomes)
 }
 
 /// Results as they come in.
@@ -219,7 +228,7 @@ impl Gathered {
             })
             .collect();
         Self {
-            outcomes: Outcomes { columns: prepared.columns(), trials: 0, policies },
+            outcomes: Outcomes { columns: prepared.columns(), trials: 0, left_out: Vec::new(), policies },
             ties: vec![vec![[0; 4]; pairs]; prepared.policies.len()],
             most,
             broken: Vec::new(),
@@ -235,8 +244,10 @@ impl Gathered {
             for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
                 column.extend_from_slice(&values[..lanes]);
             }
+            let fails = |lane: &usize| result.broken.iter().any(|(one, _)| one == lane);
+            let sound: Vec<usize> = (0..lanes).filter(|lane| !fails(lane)).collect();
             for (counts, codes) in self.ties[policy].iter_mut().zip(&result.ties) {
-                codes[..lanes].iter().for_each(|&code| counts[usize::from(code)] += 1);
+                sound.iter().for_each(|&lane| counts[usize::from(codes[lane])] += 1);
             }
             let name = &outcomes.name;
             let broken = result.broken.into_iter().filter(|(lane, _)| *lane < lanes);
@@ -251,13 +262,30 @@ impl Gathered {
     /// Asks the rule, if there is one, with the trials of the first `blocks` blocks, which all policies have.
     fn is_enough(&mut self, blocks: usize, rule: &mut Option<&mut dyn StoppingRule>) -> bool {
         self.outcomes.trials = self.most.min(blocks * LANES);
+        self.leave_out_failed();
         rule.as_mut().is_some_and(|rule| rule.enough(&self.outcomes))
     }
 
+    /// Leaves trials that failed under some policy out under all: policies are compared trial by trial.
+    fn leave_out_failed(&mut self) {
+        let mut failed: Vec<u64> = self.broken.iter().map(|broken| broken.trial).collect();
+        failed.sort_unstable();
+        failed.dedup();
+        self.outcomes.trials -= failed.len();
+        if failed.len() == self.outcomes.left_out.len() {
+            return;
+        }
+        let before = std::mem::replace(&mut self.outcomes.left_out, failed);
+        for values in self.outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values) {
+            let mut there = numbers(&before);
+            values
+                .retain(|_| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
+        }
+    }
+
     fn finish(mut self, interrupted: bool, enough: bool) -> RunResult {
-        let trials = self.outcomes.trials;
         for (policy, ties) in self.outcomes.policies.iter_mut().zip(&self.ties) {
-            let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / trials.max(1) as f64);
+            let share = |counts: &[u64; 4]| counts.map(|c| c as f64 / counts.iter().sum::<u64>().max(1) as f64);
             policy.ties_end = ties.iter().map(share).collect();
         }
         RunResult { outcomes: self.outcomes, interrupted, enough, broken: self.broken }
@@ -278,20 +306,28 @@ fn start_ties(prepared: &Prepared) -> Vec<[f64; 4]> {
 }
 
 /// Puts the series of blocks together, `values[column][trial * steps + step]`.
-fn trajectories(prepared: &Prepared, results: &[BlockResult], trials: usize) -> Trajectories {
+fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Trajectories {
+    let failed = results
+        .iter()
+        .zip(0..)
+        .flat_map(|(result, block)| result.broken.iter().map(move |(lane, _)| block * LANES as u64 + *lane as u64));
+    let mut left_out: Vec<u64> = failed.filter(|trial| *trial < most as u64).collect();
+    left_out.sort_unstable();
+    left_out.dedup();
+    let trials = most - left_out.len();
     let steps = prepared.layout.steps;
     let columns = prepared.series();
     let values = (0..columns.len())
         .map(|column| {
             let mut series = Vec::with_capacity(trials * steps);
-            for trial in 0..trials {
+            for trial in numbers(&left_out).take(trials).map(|trial| trial as usize) {
                 let by_step = &results[trial / LANES].record.series[column];
                 series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
             }
             series
         })
         .collect();
-    Trajectories { columns, trials, steps, values }
+    Trajectories { columns, trials, left_out, steps, values }
 }
 
 /// A sink that lets trajectories go.

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use super::guarded::words;
 use super::prepared::Prepared;
 use super::run::Progress;
 use crate::sampling::LANES;
@@ -115,9 +116,7 @@ fn guarded_block(prepared: &Prepared, points: &dyn Points, columns: &[usize], la
     let mut whole = Block { values: vec![vec![Vec::new(); columns.len()]; policies], failed: Vec::new() };
     for (index, lane) in lanes.iter().enumerate() {
         let one = run(std::slice::from_ref(lane)).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-            let reason = format!("a defect of the engine: {text}");
+            let reason = format!("a defect of the engine: {}", words(&*panic));
             Block {
                 values: vec![vec![vec![f64::NAN]; columns.len()]; policies],
                 failed: (0..policies).map(|policy| FailedLane { lane: 0, policy, reason: reason.clone() }).collect(),
@@ -255,7 +254,7 @@ mod tests {
         let scenario = scenario();
         let prepared = Prepared::new(&scenario, vec![0], 7);
         let columns: Vec<usize> = (0..prepared.columns().len()).collect();
-        let drawn = prepared.drawn_parameters(8);
+        let drawn = prepared.drawn_parameters(8, &[]);
         let (_, values) = drawn.iter().find(|(path, _)| path == "groups.rebels.strength").expect("it is uncertain");
         let points = strengths(values.clone(), Giving::Values);
         let lanes: Vec<Lane> = (0..8).map(|i| lane(i, i as u64)).collect();

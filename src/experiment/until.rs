@@ -337,6 +337,7 @@ mod tests {
     fn outcomes(trials: usize) -> Outcomes {
         let noise = |policy: usize, trial: usize| ((trial * (7 + policy)) % 11) as f64 - 5.0;
         Outcomes {
+            left_out: Vec::new(),
             columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Total }],
             trials,
             policies: (0..3)

@@ -52,6 +52,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Errors
 /// The file cannot be read.
 pub fn find(path: &Path) -> Result<Option<Found>, JournalError> {
+    // A pipe would be waited for, a device read for ever.
+    if !fs::metadata(path).map_err(JournalError::read(path))?.is_file() {
+        return Err(JournalError::read(path)(io::Error::other("it is not a regular file")));
+    }
     let mut file = File::open(path).map_err(JournalError::read(path))?;
     let head = Head::read(&mut file).map_err(JournalError::read(path))?;
     let Some((head, start)) = head else { return Ok(None) };

@@ -120,7 +120,9 @@ fn flee(group: GroupId, region: RegionId, k: usize, number: f64, share: f64, u: 
     // Those who fled abroad leave this region, not the others: presence shifts either way.
     let here = state.groups.presence[(group, region)][k];
     let moved = here * share;
-    let elsewhere = 1.0 - here;
+    // Summed, not one less what is here: where nearly all is here the difference would be mostly rounding.
+    let others = state.groups.reach[group].iter().filter(|other| **other != region);
+    let elsewhere: f64 = others.map(|&other| state.groups.presence[(group, other)][k]).sum();
     if elsewhere > 1e-9 {
         for index in 0..state.groups.reach[group].len() {
             let other = state.groups.reach[group][index];

@@ -104,7 +104,7 @@ impl Movement {
             if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {
                 continue;
             }
-            let mut mean = [0.0; LANES];
+            let (mut mean, mut sum) = ([0.0; LANES], [0.0; LANES]);
             for &region in &state.groups.reach[group] {
                 let mut room = [Share::ZERO; LANES];
                 let grievance = state.regions.grievance_of(region, &state.groups.cause[group], &mut room);
@@ -114,7 +114,12 @@ impl Movement {
                 for k in 0..LANES {
                     appeal[k] = grievance[k].get() - writ[k].get();
                     mean[k] += share[k] * appeal[k];
+                    sum[k] += share[k];
                 }
+            }
+            // By the sum, which is one but for rounding: else what it is off by would grow with every step.
+            for k in 0..LANES {
+                mean[k] /= sum[k].max(f64::MIN_POSITIVE);
             }
             for &region in &state.groups.reach[group] {
                 let appeal = &state.scratch[region];

@@ -174,6 +174,7 @@ mod tests {
         Trajectories {
             columns: vec![column(Slice::Total), column(Slice::Group(0))],
             trials: 3,
+            left_out: Vec::new(),
             steps: 10,
             values: vec![series.clone(), series],
         }

@@ -237,6 +237,7 @@ mod tests {
 
     fn rows(policies: &[(&str, [Vec<f64>; 3])]) -> Vec<BTreeMap<String, String>> {
         let outcomes = Outcomes {
+            left_out: Vec::new(),
             columns: ["deaths", "spent", "operations"]
                 .map(|metric| Column { metric, unit: "u".into(), slice: Slice::Total })
                 .to_vec(),

@@ -149,6 +149,7 @@ mod tests {
 
     fn table(policies: &[(&str, Vec<f64>)], width: Option<u16>) -> String {
         let outcomes = Outcomes {
+            left_out: Vec::new(),
             columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Total }],
             trials: policies[0].1.len(),
             policies: policies

@@ -25,7 +25,8 @@ use rayon::prelude::*;
 use super::error::ReportError;
 use super::whole_file::write_whole;
 use crate::experiment::events::Event;
-use crate::experiment::results::{Labels, Outcomes};
+use crate::experiment::results::{Labels, Outcomes, numbers};
+use crate::experiment::run::BrokenTrial;
 use crate::statistics::proportion::wilson;
 use crate::statistics::summary::summarize;
 
@@ -105,14 +106,30 @@ pub fn write_trials(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Result
         table.write_record(["policy".to_string(), "trial".to_string()].into_iter().chain(names))?;
         for policy in &outcomes.policies {
             let name = text(&policy.name);
-            for trial in 0..outcomes.trials {
+            for (trial, own_number) in numbers(&outcomes.left_out).take(outcomes.trials).enumerate() {
                 table.write_field(name.as_bytes())?;
-                table.write_field(trial.to_string())?;
+                table.write_field(own_number.to_string())?;
                 for values in &policy.values {
                     table.write_field(number(Some(values[trial])).as_bytes())?;
                 }
                 table.write_record(None::<&[u8]>)?;
             }
+        }
+        Ok(())
+    })
+}
+
+/// Writes `failures.csv`, one row per trial that failed under a policy: `policy, trial, reason, command` (which runs exactly
+/// this trial again).
+///
+/// # Errors
+/// [`ReportError::Write`] with the path.
+pub fn write_failures(path: &Path, failures: &[(BrokenTrial, String)]) -> Result<(), ReportError> {
+    write_csv(path, |table| {
+        table.write_record(["policy", "trial", "reason", "command"])?;
+        for (failed, command) in failures {
+            let row = [text(&failed.policy), failed.trial.to_string().into(), text(&failed.law), text(command)];
+            table.write_record(row.iter().map(|cell| cell.as_bytes()))?;
         }
         Ok(())
     })
@@ -168,7 +185,7 @@ pub(super) fn text(cell: &str) -> Cow<'_, str> {
     }
 }
 
-fn text_owned(cell: String) -> Cow<'static, str> {
+pub(super) fn text_owned(cell: String) -> Cow<'static, str> {
     text(&cell).into_owned().into()
 }
 
@@ -179,6 +196,7 @@ mod tests {
 
     fn outcomes(values: Vec<f64>) -> Outcomes {
         Outcomes {
+            left_out: Vec::new(),
             columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Province(0) }],
             trials: values.len(),
             policies: vec![PolicyOutcomes { name: "=cmd()".into(), values: vec![values], ..Default::default() }],

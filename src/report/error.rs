@@ -82,6 +82,11 @@ impl ReportError {
         move |source| ReportError::Read { path: path.to_path_buf(), source }
     }
 
+    /// For use in `map_err`: it is no file that can be read, in words.
+    pub fn unreadable(path: &Path) -> impl FnOnce(String) -> Self + '_ {
+        move |words| ReportError::Read { path: path.to_path_buf(), source: io::Error::other(words) }
+    }
+
     /// For use in `map_err`: the Parquet writer refused; a system error underneath is shown as such.
     pub(crate) fn parquet(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Self + '_ {
         move |error| {

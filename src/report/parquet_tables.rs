@@ -22,7 +22,7 @@ use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use super::csv_tables::check_shape;
 use super::error::ReportError;
 use super::whole_file::WholeFile;
-use crate::experiment::results::{Labels, Outcomes};
+use crate::experiment::results::{Labels, Outcomes, numbers};
 
 /// Rows per row group at most: what bounds the writer's memory.
 pub(super) const ROWS_PER_GROUP: usize = 131_072;
@@ -92,7 +92,8 @@ pub fn write_trials(
             let write = |writer: &mut SerializedFileWriter<File>| -> Result<(), ParquetError> {
                 let mut group = writer.next_row_group()?;
                 write_name(&mut group, &policy.name, end - start)?;
-                let trials: Vec<i64> = (start..end).map(|trial| trial as i64).collect();
+                let trials = numbers(&outcomes.left_out).skip(start).take(end - start);
+                let trials: Vec<i64> = trials.map(|number| number as i64).collect();
                 next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&trials, None, None))?;
                 for (values, whole) in policy.values.iter().zip(&whole) {
                     let values = &values[start..end];
@@ -118,7 +119,12 @@ pub fn write_trials(
 ///
 /// # Errors
 /// As [`write_trials`].
-pub fn write_parameters(path: &Path, trials: usize, parameters: &[(String, Vec<f64>)]) -> Result<(), ReportError> {
+pub fn write_parameters(
+    path: &Path,
+    trials: usize,
+    left_out: &[u64],
+    parameters: &[(String, Vec<f64>)],
+) -> Result<(), ReportError> {
     if let Some((name, _)) = parameters.iter().find(|(_, v)| v.len() != trials || v.iter().any(|x| !x.is_finite())) {
         return Err(ReportError::Shape { message: format!("`{name}` lacks a finite value for every trial") });
     }
@@ -132,7 +138,8 @@ pub fn write_parameters(path: &Path, trials: usize, parameters: &[(String, Vec<f
         let end = (start + ROWS_PER_GROUP).min(trials);
         let write = |writer: &mut SerializedFileWriter<File>| -> Result<(), ParquetError> {
             let mut group = writer.next_row_group()?;
-            let numbers: Vec<i64> = (start..end).map(|trial| trial as i64).collect();
+            let numbers = numbers(left_out).skip(start).take(end - start);
+            let numbers: Vec<i64> = numbers.map(|number| number as i64).collect();
             next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&numbers, None, None))?;
             for (_, values) in parameters {
                 let values = &values[start..end];
@@ -235,6 +242,7 @@ mod tests {
             ..Default::default()
         };
         Outcomes {
+            left_out: Vec::new(),
             columns: vec![
                 Column { metric: "killed", unit: "people".into(), slice: Slice::Total },
                 Column { metric: "spent", unit: "PKR bn".into(), slice: Slice::Total },

@@ -15,10 +15,21 @@ use super::error::ReportError;
 use super::parquet_read;
 use super::plots::ObservedPoint;
 use super::whole_file::write_whole;
-use crate::experiment::results::{Column, Labels, Outcomes, PolicyOutcomes};
+use crate::experiment::results::{Column, Labels, Outcomes, PolicyOutcomes, Slice};
+use crate::scenario::diagnostic::quoted;
+use crate::scenario::file;
 
 /// Version of the file's format.
 pub const FORMAT: u32 = 1;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Most trials, steps, days from 1970 and names of one kind that a run can have.
+const MOST_TRIALS: usize = 10_000_000;
+const MOST_STEPS: usize = 10_000;
+const MOST_DAYS: i32 = 4_000_000;
+const MOST_NAMES: usize = 2_000;
 
 /// A policy as a report names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,6 +86,9 @@ pub struct Saved {
     pub seed: u64,
     /// Trials per policy.
     pub trials: usize,
+    /// Numbers, in order, of trials that failed and are left out.
+    #[serde(default)]
+    pub left_out: Vec<u64>,
     /// Trials of which a second history was made.
     pub second_histories: usize,
     /// True if the run was stopped early.
@@ -118,15 +132,25 @@ impl Saved {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`ReportError::Read`] or [`ReportError::Damaged`] with the path.
+    /// [`ReportError::Read`] or [`ReportError::Damaged`] with the path: not there, too large, or not what a run wrote.
     pub fn read(path: &Path) -> Result<Self, ReportError> {
-        let text = std::fs::read_to_string(path).map_err(ReportError::read(path))?;
-        let damaged = |message: String| ReportError::Damaged { path: path.to_path_buf(), message };
-        let saved: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let text = file::text(path, LARGEST).map_err(ReportError::unreadable(path))?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads a text; `path` stands for it in messages.
+    ///
+    /// # Errors
+    /// As [`Saved::read`].
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ReportError> {
+        let saved: Self = serde_json::from_str(text).map_err(|error| damaged(path, error.to_string()))?;
         if saved.format != FORMAT {
-            return Err(damaged(format!("format {}, this program reads {FORMAT}", saved.format)));
+            return Err(damaged(path, format!("format {}, this program reads {FORMAT}", saved.format)));
         }
-        Ok(saved)
+        match saved.flaw() {
+            Some(flaw) => Err(damaged(path, flaw.to_string())),
+            None => Ok(saved),
+        }
     }
 
     /// Reads trials back: `trials` per policy.
@@ -134,16 +158,31 @@ impl Saved {
     /// # Errors
     /// The file is not there, damaged, or does not fit this one.
     pub fn outcomes(&self, path: &Path, trials: usize) -> Result<Outcomes, ReportError> {
-        let damaged = |message: String| ReportError::Damaged { path: path.to_path_buf(), message };
-        let mut numbers = parquet_read::numbers(path)?;
+        self.outcomes_of(path, parquet_read::numbers(path, trials * self.policies.len())?, trials)
+    }
+
+    /// The same from columns that were read.
+    ///
+    /// # Errors
+    /// They do not fit this.
+    pub fn outcomes_of(
+        &self,
+        path: &Path,
+        mut numbers: Vec<(String, Vec<f64>)>,
+        trials: usize,
+    ) -> Result<Outcomes, ReportError> {
         // The first number column is the trial's own number.
         if numbers.len() != self.columns.len() + 1 {
-            return Err(damaged(format!("{} columns where {} belong", numbers.len(), self.columns.len() + 1)));
+            let message = format!("{} columns where {} belong", numbers.len(), self.columns.len() + 1);
+            return Err(damaged(path, message));
         }
         numbers.remove(0);
         for ((name, values), column) in numbers.iter().zip(&self.columns) {
             if *name != self.labels.column(column) || values.len() != trials * self.policies.len() {
-                return Err(damaged(format!("column `{name}` is not what the run announced")));
+                return Err(damaged(path, format!("column {} is not what the run announced", quoted(name))));
+            }
+            if !values.iter().all(|value| value.is_finite()) {
+                return Err(damaged(path, format!("column {} holds what is no number", quoted(name))));
             }
         }
         let policies = self
@@ -161,6 +200,57 @@ impl Saved {
                 ties_end: policy.ties_end.clone(),
             })
             .collect();
-        Ok(Outcomes { columns: self.columns.clone(), trials, policies })
+        Ok(Outcomes { columns: self.columns.clone(), trials, left_out: self.left_out.clone(), policies })
     }
+
+    /// What no run writes: numbers that do not fit one another, and that tables and figures rely upon.
+    fn flaw(&self) -> Option<&'static str> {
+        let labels = &self.labels;
+        let (years, provinces, groups) = (labels.years.len(), labels.provinces.len(), labels.groups.len());
+        let known = |column: &Column| match column.slice {
+            Slice::Total => true,
+            Slice::Year(year) => usize::from(year) < years,
+            Slice::Province(province) => usize::from(province) < provinces,
+            Slice::YearProvince(year, province) => usize::from(year) < years && usize::from(province) < provinces,
+            Slice::Group(group) => usize::from(group) < groups,
+        };
+        let shares = |ties: &Vec<[f64; 4]>| {
+            ties.len() <= groups.pow(2) && ties.iter().flatten().all(|share| (0.0..=1.0 + 1e-9).contains(share))
+        };
+        let spans = self.spans.starts.len();
+        let in_spans = |values: &Vec<f64>| values.len() <= spans && values.iter().all(|value| value.is_finite());
+        let over_time = |policy: &PolicyOverTime| {
+            policy.trials <= self.trials
+                && policy.bands.iter().all(|band| band.quantiles.iter().all(in_spans))
+                && policy.bands.iter().all(|band| band.quantiles.iter().all(|one| one.len() == band.quantiles[0].len()))
+                && policy.strength.len() <= groups
+                && policy.strength.iter().all(in_spans)
+        };
+        let checks = [
+            ((1..=MOST_TRIALS).contains(&self.trials), "its number of trials"),
+            (self.left_out.is_sorted() && self.left_out.len() <= MOST_TRIALS, "its failed trials"),
+            (self.second_histories <= self.trials, "its number of second histories"),
+            (!self.policies.is_empty() && self.policies.len() <= MOST_NAMES, "its number of policies"),
+            (self.baseline < self.policies.len(), "its baseline"),
+            (groups <= MOST_NAMES && labels.group_labels.len() == groups, "its number of groups"),
+            (years <= MOST_NAMES && provinces <= MOST_NAMES, "its number of years or provinces"),
+            (labels.steps.len() <= MOST_STEPS, "its number of steps"),
+            (self.columns.iter().all(known), "a column that counts over what is not there"),
+            (self.objective.values().all(|weight| weight.is_finite()), "a weight"),
+            (self.policies.iter().all(|one| shares(&one.ties_start) && shares(&one.ties_end)), "shares of ties"),
+            (self.over_time.len() == self.policies.len(), "its number of trajectories"),
+            ((1..=MOST_STEPS).contains(&self.spans.steps) && (1..=366).contains(&self.spans.step_days), "a span"),
+            (
+                spans <= MOST_STEPS && self.spans.starts.iter().all(|day| (-MOST_DAYS..=MOST_DAYS).contains(day)),
+                "a span",
+            ),
+            (self.over_time.iter().all(over_time), "a trajectory"),
+            (self.observed.iter().all(|point| point.value.is_finite()), "an observed figure"),
+        ];
+        checks.into_iter().find(|(sound, _)| !sound).map(|(_, flaw)| flaw)
+    }
+}
+
+fn damaged(path: &Path, message: String) -> ReportError {
+    ReportError::Damaged { path: path.to_path_buf(), message }
 }

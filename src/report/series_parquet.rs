@@ -19,7 +19,7 @@ use super::calendar::parse_iso;
 use super::error::ReportError;
 use super::parquet_tables::{ROWS_PER_GROUP, field, next_column, open, string_field, write_name};
 use super::whole_file::WholeFile;
-use crate::experiment::results::{Column, Labels, SeriesColumn, Trajectories};
+use crate::experiment::results::{Column, Labels, SeriesColumn, Trajectories, numbers};
 
 /// Writes `series.parquet` policy by policy; its spec is this module's comment. Dropped without
 /// [`SeriesWriter::finish`], it leaves nothing behind.
@@ -95,7 +95,8 @@ impl SeriesWriter {
     fn write_rows(&mut self, policy: &str, from: &Trajectories, start: usize, end: usize) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         write_name(&mut group, policy, end - start)?;
-        let trials: Vec<i64> = (start..end).map(|row| (row / from.steps) as i64).collect();
+        let numbers: Vec<i64> = numbers(&from.left_out).take(from.trials).map(|number| number as i64).collect();
+        let trials: Vec<i64> = (start..end).map(|row| numbers[row / from.steps]).collect();
         next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&trials, None, None))?;
         let steps: Vec<i32> = (start..end).map(|row| (row % from.steps) as i32).collect();
         next_column(&mut group, |column| column.typed::<Int32Type>().write_batch(&steps, None, None))?;
@@ -135,7 +136,7 @@ mod tests {
 
     fn trajectories(first: f32) -> Trajectories {
         let values = vec![(0..6).map(|i| first + i as f32).collect()];
-        Trajectories { columns: columns(), trials: 2, steps: 3, values }
+        Trajectories { columns: columns(), trials: 2, left_out: Vec::new(), steps: 3, values }
     }
 
     #[test]

@@ -68,6 +68,7 @@ mod tests {
             ..Default::default()
         };
         let outcomes = Outcomes {
+            left_out: Vec::new(),
             columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Total }],
             trials: 101,
             policies: vec![policy("talks", 100.0), policy("status-quo", 1.0)],
@@ -83,7 +84,8 @@ mod tests {
 
     #[test]
     fn no_trials_and_no_policies_make_a_table_all_the_same() {
-        let mut outcomes = Outcomes { columns: vec![], trials: 0, policies: vec![PolicyOutcomes::default()] };
+        let mut outcomes =
+            Outcomes { columns: vec![], trials: 0, left_out: vec![], policies: vec![PolicyOutcomes::default()] };
         assert!(summary_table(&outcomes, &Labels::default(), &[], 0, None).contains("0 trials"));
         outcomes.columns.push(Column { metric: "killed", unit: "people".into(), slice: Slice::Total });
         outcomes.policies[0].values.push(vec![]);

@@ -71,7 +71,7 @@ pub fn write_trials(
     if second.trials > 0 {
         parquet_tables::write_trials(&folder.join(SECOND), second, &saved.labels, &[])?;
     }
-    parquet_tables::write_parameters(&folder.join(PARAMETERS), outcomes.trials, parameters)?;
+    parquet_tables::write_parameters(&folder.join(PARAMETERS), outcomes.trials, &outcomes.left_out, parameters)?;
     saved.write(&folder.join(SAVED))
 }
 
@@ -141,7 +141,7 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
 }
 
 fn read_parameters(folder: &Path, saved: &Saved) -> Result<Vec<Parameter>, ReportError> {
-    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS))?;
+    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS), saved.trials)?;
     // The first column is the trial's own number.
     if !columns.is_empty() {
         columns.remove(0);

@@ -172,6 +172,13 @@ pub fn quoted(name: &str) -> String {
     format!("`{shown}`")
 }
 
+/// A path as a message shows it: escaped, whole.
+fn quoted_plainly(path: &str) -> String {
+    path.chars()
+        .map(|letter| if is_unprintable(letter) { letter.escape_unicode().to_string() } else { letter.to_string() })
+        .collect()
+}
+
 /// Line and column, both from 1, the column in characters.
 pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let at = floor(text, at);
@@ -185,21 +192,22 @@ fn render(diagnostic: &Diagnostic, level: Level<'static>, sources: &Sources, col
     if let Some((source, place)) = diagnostic.place.and_then(|place| Some((sources.texts.get(place.text)?, place))) {
         let (line, column) = line_and_column(&source.text, place.start);
         let window = window(&source.text, place);
-        let label = (!diagnostic.expected.is_empty()).then(|| diagnostic.expected.clone());
+        let name = quoted_plainly(&source.name);
+        let label = (!diagnostic.expected.is_empty()).then(|| visible(&diagnostic.expected));
         let annotation = AnnotationKind::Primary.span(window.marked).label(label);
         let mut snippet = Snippet::source(window.text).line_start(line).annotation(annotation);
         if window.is_cut {
             // The snippet would count its column from where the line was cut.
-            group = group.element(Origin::path(source.name.clone()).line(line).char_column(column));
+            group = group.element(Origin::path(name.clone()).line(line).char_column(column));
         } else {
-            snippet = snippet.path(source.name.clone());
+            snippet = snippet.path(name);
         }
         group = group.element(snippet);
     } else if !diagnostic.expected.is_empty() {
-        group = group.element(Level::NOTE.message(diagnostic.expected.clone()));
+        group = group.element(Level::NOTE.message(visible(&diagnostic.expected)));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.clone()));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(120).render(&[group])
@@ -222,9 +230,14 @@ fn window(text: &str, place: Place) -> Window {
     let from = if is_cut { floor(text, start - SHOWN / 4) } else { line_start };
     let to = floor(text, line_end.min(start + 2 * SHOWN)).max(start);
     let end = floor(text, place.end.min(start + SHOWN)).clamp(start, to);
-    let shown = text[from..to].trim_end_matches('\r').to_string();
-    let limit = shown.len();
-    Window { text: shown, marked: (start - from).min(limit)..(end - from).min(limit), is_cut }
+    let line = text[from..to].trim_end_matches('\r');
+    let (start, end) = ((start - from).min(line.len()), (end - from).min(line.len()));
+    let mut shown = visible(&line[..start]);
+    let marked_from = shown.len();
+    shown.push_str(&visible(&line[start..end]));
+    let marked = marked_from..shown.len();
+    shown.push_str(&visible(&line[end..]));
+    Window { text: shown, marked, is_cut }
 }
 
 /// The last boundary between characters that is not after `at`.
@@ -237,7 +250,20 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], " ")
+    visible(&text.replace(['\n', '\r'], " "))
+}
+
+/// The text with a mark in place of what would make a terminal show it otherwise than it is: changes of direction,
+/// invisible letters, and the controls that the renderer does not show by itself.
+pub fn visible(text: &str) -> String {
+    let shown = |letter: char| if is_unprintable(letter) && !letter.is_ascii() { '\u{fffd}' } else { letter };
+    text.chars().map(shown).collect()
+}
+
+/// Control characters, and those that make a terminal show a text otherwise than it is.
+pub fn is_unprintable(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -273,6 +299,22 @@ error: wrong
         let rendered = shown(&text, 150_002, 150_003);
         assert!(rendered.contains("a.toml:1:150003"), "{rendered}");
         assert!(rendered.len() < 2_000);
+    }
+
+    #[test]
+    fn nothing_that_deceives_a_terminal_is_shown_and_marks_stay_in_place() {
+        let text = "a\u{9b}\u{202e}b = \u{200f}1 \u{7f}\u{1b}[2J\n";
+        let from = text.find('1').unwrap();
+        let mut sources = Sources::default();
+        sources.add("evil\u{1b}[31m\u{202e}.toml", text);
+        let mut report = Report::default();
+        report.error(Place { text: 0, start: from, end: from + 1 }, "x\u{202e}y", "z\u{9b}");
+        let shown = Problems::new(sources, report).render(false);
+        assert!(!shown.chars().any(|c| is_unprintable(c) && c != '\n'), "{shown:?}");
+        assert!(shown.contains("evil\\u{1b}[31m\\u{202e}.toml:1:9"), "{shown}");
+        let (line, mark) = (shown.lines().nth(3).unwrap(), shown.lines().nth(4).unwrap());
+        let column = mark.find('^').unwrap();
+        assert_eq!(line.chars().nth(column), Some('1'), "{shown}");
     }
 
     #[test]

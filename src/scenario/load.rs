@@ -1,12 +1,12 @@
 //! From files and `--set` to a scenario, or to all that is wrong with it.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::catalog::Catalog;
 use super::diagnostic::{Diagnostic, Place, Problems, Report, Sources, quoted};
 use super::document;
+use super::file;
 use super::merge::merge;
 use super::reader::Reader;
 use super::set;
@@ -101,11 +101,11 @@ impl Loader {
         // A value that is no text is refused by the reader like any other.
         let Some(wanted) = base.as_text() else { return Some(root) };
         match base_path(wanted, path, &chain).and_then(|found| Ok((read_file(&found.0)?, found))) {
-            Ok((text, (file, canonical))) => {
+            Ok((text, (base_file, canonical))) => {
                 let mut chain = chain;
                 chain.push(canonical);
-                let name = file.display().to_string();
-                let base = self.text(&name, &text, Some(&file), chain)?;
+                let name = base_file.display().to_string();
+                let base = self.text(&name, &text, Some(&base_file), chain)?;
                 Some(merge(base, root))
             }
             Err(reason) => {
@@ -144,52 +144,21 @@ impl Loader {
     }
 }
 
-/// The text of a regular file of acceptable size, or why it cannot be had.
+/// The text of a scenario or study file, or why it cannot be had.
 pub(super) fn read_file(path: &Path) -> Result<String, String> {
-    let about = fs::metadata(path).map_err(|error| error.to_string())?;
-    // Before opening: to open a pipe would wait for a writer.
-    if !about.is_file() {
-        return Err("it is not a regular file".to_string());
-    }
-    let too_large = || format!("it is larger than {LARGEST} bytes");
-    if about.len() > LARGEST {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("line {line} is not UTF-8 text (byte {at})")
-    })
+    file::text(path, LARGEST)
 }
 
 /// The path of a base as it is shown, and in canonical form; it must lie in the folder of the file that extends it, or below.
 fn base_path(wanted: &str, path: Option<&Path>, chain: &[PathBuf]) -> Result<(PathBuf, PathBuf), String> {
     let Some(path) = path else { return Err("only a file can extend another".to_string()) };
-    if Path::new(wanted).is_absolute() {
-        return Err("expected a path relative to this file".to_string());
-    }
     if chain.len() >= DEEPEST {
         return Err(format!("at most {DEEPEST} files can extend one another"));
     }
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let shown = folder.join(wanted);
-    let canonical_folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
-    let canonical = fs::canonicalize(&shown).map_err(|error| error.to_string())?;
-    if !canonical.starts_with(&canonical_folder) {
-        return Err("expected a file in the folder of this one, or below it".to_string());
-    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let canonical = file::below(folder, wanted)?;
     if chain.contains(&canonical) {
         return Err("it extends this file in turn".to_string());
     }
-    let shown = if folder == Path::new(".") { PathBuf::from(wanted) } else { shown };
-    Ok((shown, canonical))
+    Ok((folder.join(wanted), canonical))
 }

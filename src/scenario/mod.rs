@@ -12,6 +12,7 @@ pub(crate) mod entity;
 pub mod explain;
 pub mod explanation;
 pub(crate) mod field;
+pub mod file;
 pub mod given;
 pub mod group;
 pub(crate) mod key;

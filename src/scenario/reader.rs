@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::catalog::Catalog;
-use super::diagnostic::{Place, Report, quoted};
+use super::diagnostic::{Place, Report, is_unprintable, quoted};
 use super::entity::Entity;
 use super::field::Field;
 use super::key::{Key, Names};
@@ -206,12 +206,6 @@ impl<'c> Reader<'c> {
         }
         true
     }
-}
-
-/// Control characters, and those that make a terminal show a text otherwise than it is.
-fn is_unprintable(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether an unknown key of the table, which has been reported, was most likely meant to be `name`. Only a few are

@@ -139,7 +139,18 @@ pub struct LoadedSensitivity {
 /// # Errors
 /// All that is wrong in it, at once, with its places. The scenario it names is not looked at.
 pub fn load_sensitivity(path: &Path, catalog: &Catalog) -> Result<LoadedSensitivity, Problems> {
-    let StudyFile { sources, root } = study_file::open(path)?;
+    read(study_file::open(path)?, path, catalog)
+}
+
+/// Reads a study from a text; its paths are taken from `path`, which is not looked at.
+///
+/// # Errors
+/// As [`load_sensitivity`].
+pub fn read_sensitivity(path: &Path, text: &str, catalog: &Catalog) -> Result<LoadedSensitivity, Problems> {
+    read(study_file::parse(&path.display().to_string(), text)?, path, catalog)
+}
+
+fn read(StudyFile { sources, root }: StudyFile, path: &Path, catalog: &Catalog) -> Result<LoadedSensitivity, Problems> {
     let mut reader = Reader::new(catalog, Report::default());
     let study = reader.entity::<Sensitivity>("study", &root, &[]);
     if let Some(study) = &study {

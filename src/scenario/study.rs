@@ -120,7 +120,18 @@ pub fn is_study(path: &Path) -> bool {
 /// # Errors
 /// All that is wrong in it, at once, with its places. The scenario it names is not looked at.
 pub fn load_sweep(path: &Path, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
-    let StudyFile { sources, root } = study_file::open(path)?;
+    read(study_file::open(path)?, path, catalog)
+}
+
+/// Reads a study from a text; its paths are taken from `path`, which is not looked at.
+///
+/// # Errors
+/// As [`load_sweep`].
+pub fn read_sweep(path: &Path, text: &str, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
+    read(study_file::parse(&path.display().to_string(), text)?, path, catalog)
+}
+
+fn read(StudyFile { sources, root }: StudyFile, path: &Path, catalog: &Catalog) -> Result<LoadedSweep, Problems> {
     let mut reader = Reader::new(catalog, Report::default());
     let sweep = reader.entity::<Sweep>("study", &root, &[]);
     let nodes = root.get("vary").and_then(tree::Node::as_list).unwrap_or_default();

@@ -19,19 +19,28 @@ pub struct StudyFile {
 /// # Errors
 /// It cannot be read, or is no TOML.
 pub fn open(path: &Path) -> Result<StudyFile, Problems> {
-    let mut sources = Sources::default();
+    let sources = Sources::default();
     let mut report = Report::default();
     let name = path.display().to_string();
-    let text = match read_file(path) {
-        Ok(text) => text,
+    match read_file(path) {
+        Ok(text) => parse(&name, &text),
         Err(reason) => {
             let message = format!("cannot read {}", quoted(&name));
             report.push(Diagnostic { message, place: None, expected: reason, help: None });
-            return Err(Problems::new(sources, report).of_study());
+            Err(Problems::new(sources, report).of_study())
         }
-    };
-    let index = sources.add(name, text.as_str());
-    let mut root = tree::parse(index, &text, &mut report);
+    }
+}
+
+/// The same of a text that was read; `name` stands for it in messages.
+///
+/// # Errors
+/// It is no TOML.
+pub fn parse(name: &str, text: &str) -> Result<StudyFile, Problems> {
+    let mut sources = Sources::default();
+    let mut report = Report::default();
+    let index = sources.add(name, text);
+    let mut root = tree::parse(index, text, &mut report);
     root.place = Place { text: index, start: 0, end: 0 };
     if report.errors.is_empty() {
         Ok(StudyFile { sources, root })

@@ -36,6 +36,19 @@ pub fn run_watched(
     trajectories: bool,
     after: &mut impl FnMut(&'static str),
 ) -> BlockResult {
+    run_seen(world, plan, on, record, trajectories, after, &mut |_| {})
+}
+
+/// [`run_watched`]; `seen` looks at the state after each step.
+pub fn run_seen(
+    world: &World,
+    plan: &Plan,
+    on: &[bool],
+    record: &Record,
+    trajectories: bool,
+    after: &mut impl FnMut(&'static str),
+    seen: &mut impl FnMut(&State),
+) -> BlockResult {
     let mut state = State::new(world, plan);
     let mut mechanisms = Mechanisms::new(world, on);
     let mut recorder = Recorder::new(record, world.layout.steps, trajectories);
@@ -44,6 +57,7 @@ pub fn run_watched(
         mechanisms::step(&mut mechanisms, &context, &mut state, after);
         recorder.step(&state, world);
         after("record");
+        seen(&state);
     }
     BlockResult {
         broken: (0..LANES).filter_map(|k| violation(world, &state, k).map(|law| (k, law))).collect(),

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_range_loop)]
 
 pub mod block;
+pub mod chronicle;
 pub mod metrics;
 pub mod record;
 

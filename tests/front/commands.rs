@@ -108,6 +108,8 @@ fn bench_tells_speed_shares_and_what_a_run_would_take_and_writes_nothing() {
     assert!((total - 100.0).abs() < 2.0, "shares sum to {total}: {said}");
     assert!(said.contains("attacks") && said.contains("drawing the world"), "{said}");
     assert!(said.contains("a run of 3,200 trials of 2 policies"), "{said}");
+    let said = jirga_ok(folder.path(), &["run", "small.toml", "--trials", "3200", "--dry-run"]);
+    assert!(said.contains("a run of 3,200 trials of 2 policies") && said.contains("nothing was written"), "{said}");
     assert_eq!(files(folder.path()), before);
     jirga_fails(folder.path(), &["bench", "small.toml", "--policy", "nobody"], 2);
 }

@@ -96,3 +96,61 @@ fn a_horizon_of_one_step_is_one_step() {
         assert_eq!(run.total("attacks"), year);
     }
 }
+
+#[test]
+fn counts_that_could_not_be_held_are_refused() {
+    let wild = |tempo: &str, horizon: &str| {
+        small(
+            &group("g", 1e6, "lethality = 100"),
+            &format!("horizon = \"{horizon}\"\nstep = \"30d\"\n[state]\nrevenue = 10"),
+        )
+        .replace("tempo = 0.1", &format!("tempo = {tempo}"))
+    };
+    let refused = try_read(&wild("2", "1y"), &[]).expect_err("two million attacks a year");
+    assert!(refused.contains("attacks a year"), "{refused}");
+    let refused = try_read(&wild("1", "100y"), &[]).expect_err("ten thousand million killed");
+    assert!(refused.contains("would kill up to") && refused.contains("years"), "{refused}");
+    assert!(try_read(&wild("1", "1y"), &[]).is_ok());
+}
+
+#[test]
+fn two_hundred_groups_in_fifty_regions_are_simulated() {
+    let regions: String = (0..50).map(|n| format!("[regions.r{n}]\npopulation = 100_000\n")).collect();
+    let groups: String = (0..200)
+        .map(|n| {
+            let (a, b) = (n % 50, (n * 7 + 1) % 50);
+            let b = if a == b { (b + 1) % 50 } else { b };
+            format!(
+                "[groups.g{n}]\ncause = \"c{}\"\nstrength = {}\npresence = {{ r{a} = 0.5, r{b} = 0.5 }}\ntempo = 0.3\n",
+                n % 8,
+                10 + n
+            )
+        })
+        .collect();
+    let rest = "horizon = \"16w\"\nsplinters = 16\n[state]\nrevenue = 10";
+    let run = run(&read(&(small(&groups, rest) + &regions)), 32);
+    assert!(run.total("attacks").iter().all(|&n| n > 100.0) && run.total("strength").iter().all(|&n| n > 1000.0));
+}
+
+#[test]
+fn a_hundred_years_are_simulated() {
+    let rest = "horizon = \"100y\"\nstep = \"30d\"\n[state]\nrevenue = 10";
+    let run = run(&read(&small(&group("g", 800.0, ""), rest)), 32);
+    assert!(run.total("attacks").iter().all(|n| n.is_finite()));
+    let years = run
+        .outcomes
+        .columns
+        .iter()
+        .filter(|c| c.metric == "attacks")
+        .filter(|c| matches!(c.slice, jirga::experiment::results::Slice::Year(_)));
+    assert_eq!(years.count(), 100);
+}
+
+#[test]
+fn thousands_of_splits_fill_the_slots_there_are_and_the_rest_is_counted() {
+    let text = small(&group("g", 100_000.0, "cohesion = 0"), "horizon = \"1y\"\nsplinters = 64\n[state]\nrevenue = 10")
+        + "[mechanisms.splits]\nrate = 52\n[mechanisms.endings]\non = false\n[mechanisms.mergers]\non = false\n";
+    let run = run(&read(&text), 32);
+    assert!(run.total("splits").iter().all(|&s| s == 64.0));
+    assert!(run.total("splits_unplaced").iter().sum::<f64>() > 10_000.0, "all trials together");
+}

@@ -4,8 +4,10 @@
 mod conditions;
 mod determinism;
 mod every_key;
+mod everywhere;
 mod extremes;
 mod flagship;
+mod generator;
 mod oracles;
 mod properties;
 mod random_numbers;

@@ -1,9 +1,13 @@
 //! Points from a CSV file: the header names the paths, each row is a point.
 
+use std::collections::BTreeSet;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::axis::Axis;
 use super::points::AxisError;
+use crate::scenario::diagnostic::quoted;
+use crate::scenario::file;
 use crate::scenario::setting::Setting;
 
 /// Most points that a table may hold; they are kept in memory.
@@ -11,6 +15,9 @@ const MOST_ROWS: usize = 10_000_000;
 
 /// Most different dates, spans and words of a column.
 const MOST_WORDS: usize = 1000;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
 
 /// Points of a table. A column whose first cell is no number holds dates, spans of time, switches or words.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,14 +88,23 @@ pub struct TableError {
 /// [`TableError`] with the line where a cell is not a finite number in a column of numbers, a row has another length than the header, a path is
 /// there twice, or there is no row.
 pub fn read(path: &Path) -> Result<PointTable, TableError> {
+    let file = file::open(path, LARGEST).map_err(|message| TableError { path: path.to_path_buf(), message })?;
+    read_from(path, file)
+}
+
+/// Reads a table from anywhere; `path` stands for it in messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(path: &Path, from: impl Read) -> Result<PointTable, TableError> {
     let failed = |message: String| TableError { path: path.to_path_buf(), message };
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(|error| failed(error.to_string()))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(BufReader::new(from));
     let header = reader.headers().map_err(|error| failed(error.to_string()))?;
     let paths: Vec<String> = header.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_string()).collect();
+    let mut seen = BTreeSet::new();
     for (index, name) in paths.iter().enumerate() {
-        if name.is_empty() || paths[..index].contains(name) {
-            return Err(failed(format!("column {} is named `{name}`: expected each path once", index + 1)));
+        if name.is_empty() || !seen.insert(name) {
+            return Err(failed(format!("column {} is named {}: expected each path once", index + 1, quoted(name))));
         }
     }
     let mut cells = Vec::new();
@@ -97,7 +113,7 @@ pub fn read(path: &Path) -> Result<PointTable, TableError> {
         let record = record.map_err(|error| failed(error.to_string()))?;
         let line = record.position().map_or(row as u64 + 2, csv::Position::line);
         for ((cell, name), words) in record.iter().zip(&paths).zip(&mut words) {
-            let not = |what: &str| failed(format!("line {line}: `{name}` is `{cell}`, {what}"));
+            let not = |what: &str| failed(format!("line {line}: {} is {}, {what}", quoted(name), quoted(cell)));
             let number = cell.parse::<f64>().ok();
             match (number, words.is_empty()) {
                 (Some(number), true) if number.is_finite() => cells.push(number),

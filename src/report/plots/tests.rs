@@ -81,6 +81,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
     columns.extend((0..5).map(|year| Column { metric: "spent", unit: "PKR bn".into(), slice: Slice::Year(year) }));
     let pairs = groups * groups.saturating_sub(1) / 2;
     let outcomes = Outcomes {
+        left_out: Vec::new(),
         trials,
         policies: (0..policies)
             .map(|p| {
@@ -177,7 +178,7 @@ fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
         out
     };
     let values = (0..columns.len()).map(|c| series(c, &mut dice)).collect();
-    Trajectories { columns, trials, steps: STEPS, values }
+    Trajectories { columns, trials, left_out: Vec::new(), steps: STEPS, values }
 }
 
 fn drawn(made: &Made) -> Vec<String> {

@@ -8,11 +8,14 @@ use parquet::data_type::{DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 
 use super::Record;
-use crate::experiment::sensitivity::evaluations::Evaluations;
+use crate::experiment::sensitivity::evaluations::{Evaluations, Failure};
 use crate::report::error::ReportError;
 use crate::report::parquet_read;
 use crate::report::parquet_tables::{ROWS_PER_GROUP, field, next_column, open};
 use crate::report::whole_file::WholeFile;
+
+/// Most figures that are read, 16 GB of them.
+const MOST_FIGURES: usize = 2 << 30;
 
 /// Its name.
 pub const FILE: &str = "evaluations.parquet";
@@ -62,13 +65,28 @@ pub fn write(path: &Path, record: &Record, evaluations: &Evaluations) -> Result<
     target.commit()
 }
 
+/// Trials of all policies together, and figures, of a study; `None` where no study is so large, or its failures are not
+/// of its trials.
+fn sizes(record: &Record) -> Option<(usize, usize)> {
+    let lanes = record.rows.checked_mul(record.points)?.checked_mul(record.histories)?;
+    let figures = lanes.checked_mul(record.policies.len())?.checked_mul(record.metrics.len())?;
+    let within = |failure: &Failure| {
+        failure.row < record.rows as u64
+            && failure.point < record.points
+            && failure.history < record.histories
+            && failure.policy < record.policies.len()
+    };
+    (figures > 0 && figures <= MOST_FIGURES && record.failures.iter().all(within)).then_some((lanes, figures))
+}
+
 /// Reads what [`write()`] left: the evaluations of `record`'s rows.
 ///
 /// # Errors
 /// [`ReportError`] with the path: not there, damaged, or not of this study.
 pub fn read(path: &Path, record: &Record) -> Result<Evaluations, ReportError> {
     let damaged = |message: &str| ReportError::Damaged { path: path.to_path_buf(), message: message.to_string() };
-    let table = parquet_read::numbers(path)?;
+    let (lanes, figures) = sizes(record).ok_or_else(|| damaged("the study it belongs to cannot be"))?;
+    let table = parquet_read::numbers(path, lanes)?;
     let names = columns(record);
     if table.len() != names.len() + 3 || table.iter().skip(3).zip(&names).any(|((name, _), own)| name != own) {
         return Err(damaged("its columns are not those of the study"));
@@ -76,7 +94,7 @@ pub fn read(path: &Path, record: &Record) -> Result<Evaluations, ReportError> {
     let (policies, metrics) = (record.policies.len(), record.metrics.len());
     let mut evaluations = Evaluations::new(record.points, record.histories, policies, metrics);
     evaluations.failures = record.failures.clone();
-    evaluations.values = vec![f64::NAN; record.rows * evaluations.per_row()];
+    evaluations.values = vec![f64::NAN; figures];
     let width = names.len();
     for index in 0..table[0].1.len() {
         let [row, point, history] = [0, 1, 2].map(|column: usize| table[column].1[index] as usize);

@@ -16,13 +16,16 @@ pub mod saved;
 pub mod tables;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::ReportError;
 use super::provenance;
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, Target};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Failure};
 use crate::experiment::sensitivity::inputs::{Group, ways};
+use crate::scenario::file;
 use crate::scenario::uncertain::{Distribution, Grade, Uncertain};
 
 /// Version of `study.json`.
@@ -113,6 +116,25 @@ pub struct Record {
     pub groups: Vec<Group>,
     /// Trials that failed.
     pub failures: Vec<Failure>,
+}
+
+/// Largest `study.json` that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+impl Record {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ReportError::Read`] or [`ReportError::Damaged`] with the path: not there, too large, or not what a study wrote.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let damaged = |message| ReportError::Damaged { path: path.to_path_buf(), message };
+        let text = file::text(path, LARGEST).map_err(ReportError::unreadable(path))?;
+        let record: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if record.format != FORMAT {
+            return Err(damaged(format!("format {}, this program reads {FORMAT}", record.format)));
+        }
+        Ok(record)
+    }
 }
 
 /// A study with what was computed from it.
