@@ -10,3 +10,6 @@ pub mod analysis;
 pub mod design;
 pub mod evaluations;
 pub mod inputs;
+
+/// The value of a number at a level of a design.
+pub use crate::world::draw::quantile;

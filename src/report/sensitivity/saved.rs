@@ -10,10 +10,10 @@ use super::{FORMAT, Record, Study, evaluations, page, tables};
 use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, targets};
 use crate::experiment::sensitivity::design::Design;
 use crate::experiment::sensitivity::evaluations::Evaluations;
+use crate::experiment::sensitivity::quantile;
 use crate::report::error::ReportError;
 use crate::report::plots;
 use crate::report::whole_file::write_whole;
-use crate::world::draw::quantile;
 
 /// What was asked and done.
 pub const RECORD: &str = "study.json";
