@@ -5,7 +5,18 @@
 //! [`report`] writes what came of it, and [`cli`] is the door. [`sampling`] and [`statistics`] know nothing of the
 //! subject. `docs/architecture.md` says more.
 #![deny(unsafe_code)]
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+// Nothing that could panic by its own word stands outside tests, with no exception allowed anywhere.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
 
 pub mod cli;
 pub mod experiment;

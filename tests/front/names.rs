@@ -125,3 +125,28 @@ fn no_name_of_the_flagships_conflict_stands_in_the_source() {
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
+
+#[test]
+fn no_file_of_the_tree_names_a_path_of_one_machine() {
+    // Put together here, so that this file does not hold what it looks for.
+    let places = ["home", "root", "Users", "work", "tmp", "mnt", "opt"].map(|name| format!("/{name}/").into_bytes());
+    let mut looked = 0;
+    for folder in [".ci", "benches", "docs", "fuzz", "scenarios", "src", "tests"] {
+        for path in sources(folder, "") {
+            // Pictures hold arbitrary bytes; what is built and found by fuzzing here is not of the tree.
+            let name = path.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned();
+            if name.ends_with(".png")
+                || ["fuzz/target/", "fuzz/corpus/", "fuzz/broken/"].iter().any(|of| name.starts_with(of))
+            {
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file of the tree");
+            looked += 1;
+            for place in &places {
+                let found = bytes.windows(place.len()).any(|here| here == place);
+                assert!(!found, "{name} names {}", String::from_utf8_lossy(place));
+            }
+        }
+    }
+    assert!(looked > 500, "{looked} files were looked at");
+}
