@@ -136,8 +136,28 @@ pub fn limits(inputs: &PageInputs<'_>) -> String {
     if inputs.saved.interrupted {
         html.push_str("<li>The run was stopped early: fewer trials were made than asked for.</li>\n");
     }
+    if !inputs.saved.left_out.is_empty() {
+        html.push_str(&format!("<li>{}</li>\n", escape(&failed(&inputs.saved.left_out))));
+    }
     html.push_str("</ul>\n");
     html
+}
+
+/// Names at most so many of the trials that failed.
+const NAMED: usize = 20;
+
+/// Which trials failed and are in no figure of the page.
+fn failed(left_out: &[u64]) -> String {
+    let mut numbers: Vec<String> = left_out.iter().take(NAMED).map(u64::to_string).collect();
+    if left_out.len() > NAMED {
+        numbers.push(format!("{} more", left_out.len() - NAMED));
+    }
+    let (trials, verb) = if left_out.len() == 1 { ("trial", "is") } else { ("trials", "are") };
+    format!(
+        "{} {trials} failed and {verb} left out under every policy, number {}. failures.csv has the reasons and the commands that run them again.",
+        left_out.len(),
+        numbers.join(", ")
+    )
 }
 
 /// How anyone gets the same page.
@@ -152,4 +172,17 @@ pub fn repeat(inputs: &PageInputs<'_>) -> String {
         saved.trials,
         escape(&saved.fingerprint)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_trials_are_named_and_counted_where_there_are_many() {
+        assert!(failed(&[17]).starts_with("1 trial failed and is left out under every policy, number 17. "));
+        assert!(failed(&[3, 17]).starts_with("2 trials failed and are left out under every policy, number 3, 17. "));
+        let many: Vec<u64> = (0..25).collect();
+        assert!(failed(&many).contains("18, 19, 5 more. "));
+    }
 }
