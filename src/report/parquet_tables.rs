@@ -11,11 +11,11 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as PhysicalType};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
@@ -186,19 +186,19 @@ pub(super) fn open<'a>(
         units.map(|(name, unit)| (name.to_string(), unit.into())).collect();
     let mut stored = vec![KeyValue::new("jirga.units".to_string(), serde_json::Value::Object(units).to_string())];
     stored.extend(metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())));
-    // Numbers seldom repeat enough for a dictionary to pay; the bytes of a column of counts, split by their place, do.
-    let split = |properties: WriterPropertiesBuilder, field: &TypePtr| match field.get_physical_type() {
+    // Numbers seldom repeat enough for a dictionary to pay, and nobody looks for a range of them: neither is kept.
+    let plain = |properties: WriterPropertiesBuilder, field: &TypePtr| match field.get_physical_type() {
         PhysicalType::FLOAT | PhysicalType::DOUBLE => {
             let path = ColumnPath::from(field.name());
             properties
                 .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT)
+                .set_column_statistics_enabled(path, EnabledStatistics::None)
         }
         _ => properties,
     };
     let properties = fields
         .iter()
-        .fold(WriterProperties::builder(), split)
+        .fold(WriterProperties::builder(), plain)
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("jirga {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(stored))
