@@ -22,6 +22,7 @@ pub mod cli;
 pub mod experiment;
 pub mod journal;
 pub mod mechanisms;
+pub mod parallel;
 pub mod report;
 pub mod sampling;
 pub mod scenario;

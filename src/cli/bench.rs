@@ -1,5 +1,6 @@
 //! `jirga bench`: how fast this machine runs a scenario, where the time goes, and what a run would take.
 
+use crate::statistics::order::largest_first;
 use clap::Args;
 use comfy_table::CellAlignment;
 
@@ -64,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn profile_table(profile: &Profile) -> comfy_table::Table {
     let mut parts: Vec<(&str, f64)> = profile.parts.iter().map(|(name, time)| (*name, time.as_secs_f64())).collect();
     parts.push(("drawing the world", profile.world.as_secs_f64()));
-    parts.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let parts = largest_first(parts, |part| part.1);
     let total: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
     let mut table = light(&["mechanism", "us a trial", "share"]);
     for (name, seconds) in parts {

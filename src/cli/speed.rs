@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::{SECOND_HISTORIES, TRAJECTORIES};
+use crate::parallel;
 use crate::sampling::LANES;
 use crate::world::World;
 
@@ -25,7 +24,7 @@ pub fn trials_per_second(prepared: &Prepared) -> f64 {
     run(0);
     let blocks = BLOCKS * rayon::current_num_threads();
     let started = Instant::now();
-    (0..blocks).into_par_iter().for_each(run);
+    parallel::each(blocks, run);
     (blocks * LANES * prepared.policies.len()) as f64 / started.elapsed().as_secs_f64().max(1e-9)
 }
 

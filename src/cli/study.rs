@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use super::{Failure, colour, say};
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::NoProgress;
 use crate::experiment::study::{Lane, Points, evaluate};
 use crate::experiment::sweep::points::SweepPoints;
+use crate::parallel;
 use crate::sampling::LANES;
 use crate::scenario::catalog::Catalog;
 use crate::scenario::diagnostic::{Place, Report, Sources};
@@ -147,7 +146,7 @@ pub fn variants(found: &LoadedVaried, from: &VariedFrom<'_>, points: &SweepPoint
     {
         return vec![Ok(found.loaded.scenario.clone())];
     }
-    variants.par_iter().map(|settings| found.variant(from, settings)).collect()
+    parallel::each(variants.len(), |variant| found.variant(from, &variants[variant]))
 }
 
 /// How fast trials go, measured on a few.

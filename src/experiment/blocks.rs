@@ -6,13 +6,12 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
-
 use super::guarded;
 use super::prepared::Prepared;
 use super::run::{Progress, SECOND_HISTORIES, TRAJECTORIES};
 use super::stored::{Shape, decode, encode};
 use crate::journal::{Journal, JournalError, Key, Shard};
+use crate::parallel;
 use crate::sampling::LANES;
 use crate::simulation::block::BlockResult;
 use crate::world::World;
@@ -132,14 +131,13 @@ impl Blocks<'_> {
         let policies = self.prepared.policies.len();
         let own: Vec<Key> = units(policies, trials).filter(|key| key.part == 0 && shard.holds(key.unit)).collect();
         for wave in own.chunks(WAVE) {
-            let done: Vec<bool> = wave
-                .par_iter()
-                .map(|key| {
-                    let history = u64::from(key.table);
-                    let trajectories = history == 0 && key.unit < with_trajectories(trials) as u64;
-                    self.under_all(key.unit, history, trajectories).map(|results| results.is_some())
-                })
-                .collect::<Result<_, JournalError>>()?;
+            let done = parallel::each(wave.len(), |place| {
+                let key = &wave[place];
+                let history = u64::from(key.table);
+                let trajectories = history == 0 && key.unit < with_trajectories(trials) as u64;
+                self.under_all(key.unit, history, trajectories).map(|results| results.is_some())
+            });
+            let done = done.into_iter().collect::<Result<Vec<bool>, JournalError>>()?;
             self.sync_soon();
             if done.contains(&false) {
                 return Ok(false);

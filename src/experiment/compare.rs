@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use rayon::prelude::*;
 
 use super::results::{Outcomes, Slice};
+use crate::parallel;
 pub use crate::simulation::metrics::Better;
 use crate::simulation::metrics::better;
 use crate::statistics::best::{BestMean, BetterShare, best_mean, share_best, share_better};
@@ -161,15 +161,11 @@ pub fn compare(outcomes: &Outcomes, objective: &IndexMap<String, f64>, baseline:
     for (policy, regret) in measures[0].policies.iter_mut().zip(regrets(&slices)) {
         policy.regret = Some(regret);
     }
-    let metrics: Vec<Measured> = totals
-        .par_iter()
-        .map(|&c| {
-            let column = &outcomes.columns[c];
-            let values: Vec<&[f64]> = outcomes.policies.iter().map(|p| values(p.values.get(c))).collect();
-            measure(column.metric, column.unit.clone(), better(column.metric), &values, baseline)
-        })
-        .collect();
-    measures.extend(metrics);
+    measures.extend(parallel::each(totals.len(), |total| {
+        let column = &outcomes.columns[totals[total]];
+        let values: Vec<&[f64]> = outcomes.policies.iter().map(|p| values(p.values.get(totals[total]))).collect();
+        measure(column.metric, column.unit.clone(), better(column.metric), &values, baseline)
+    }));
     Some(Comparison {
         baseline,
         trials: outcomes.trials,

@@ -1,13 +1,13 @@
 //! What the outcomes owe to chance and what to ignorance, and which parameter, if known, could change the choice.
 
-use indexmap::IndexMap;
-use rayon::prelude::*;
-
 use super::compare::{losses, total_column};
 use super::results::Outcomes;
+use crate::parallel;
 use crate::statistics::main_effect::{main_effect, noise_of_sum};
+use crate::statistics::order::{ascending, descending, largest_first};
 use crate::statistics::value_of_information::{InformationValue, partial_information, perfect_foresight};
 use crate::statistics::variance_split::{VarianceSplit, split};
+use indexmap::IndexMap;
 
 /// Parameters looked at closely: those with the largest main effects on the difference between policies.
 const CLOSELY: usize = 12;
@@ -99,26 +99,22 @@ pub fn information(
         None => Vec::new(),
         Some((best, next)) => {
             let difference: Vec<f64> = loss[next].iter().zip(&loss[best]).map(|(a, b)| a - b).collect();
-            parameters.par_iter().map(|p| main_effect(&difference, &p.values).unwrap_or(0.0)).collect()
+            parallel::each(parameters.len(), |p| main_effect(&difference, &parameters[p].values).unwrap_or(0.0))
         }
     };
-    let mut ranked: Vec<usize> = (0..effects.len()).collect();
-    ranked.sort_by(|a, b| effects[*b].total_cmp(&effects[*a]));
-    let mut closely: Vec<ParameterValue> = ranked
-        .par_iter()
-        .take(CLOSELY)
-        .filter_map(|&index| {
-            let parameter = &parameters[index];
-            Some(ParameterValue {
-                path: parameter.path.clone(),
-                grade: parameter.grade.clone(),
-                main_effect: effects[index],
-                value: partial_information(&slices, &[&parameter.values], SHUFFLES)?,
-            })
+    let ranked = descending(&effects);
+    let closely = parallel::each(ranked.len().min(CLOSELY), |rank| {
+        let parameter = &parameters[ranked[rank]];
+        Some(ParameterValue {
+            path: parameter.path.clone(),
+            grade: parameter.grade.clone(),
+            main_effect: effects[ranked[rank]],
+            value: partial_information(&slices, &[&parameter.values], SHUFFLES)?,
         })
-        .collect();
-    // A stable sort: parameters of equal worth stay in the order of their effects.
-    closely.sort_by(|a, b| b.value.value.total_cmp(&a.value.value));
+    });
+    let closely: Vec<ParameterValue> = closely.into_iter().flatten().collect();
+    // Parameters of equal worth stay in the order of their effects.
+    let closely = largest_first(closely, |one| one.value.value);
     Information {
         splits: second.map_or_else(Vec::new, |s| splits(outcomes, s, objective, headline, baseline)),
         grades: grades(parameters, &effects, outcomes.trials),
@@ -130,9 +126,8 @@ pub fn information(
 
 /// Indices of the policies with the smallest and second smallest mean loss.
 fn two_best(losses: &[Vec<f64>]) -> Option<(usize, usize)> {
-    let mean = |p: &usize| losses[*p].iter().sum::<f64>() / losses[*p].len().max(1) as f64;
-    let mut order: Vec<usize> = (0..losses.len()).collect();
-    order.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let mean = |losses: &Vec<f64>| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+    let order = ascending(&losses.iter().map(mean).collect::<Vec<f64>>());
     (order.len() > 1 && !losses[order[0]].is_empty()).then(|| (order[0], order[1]))
 }
 

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
-
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
+use crate::parallel;
 use crate::sampling::{LANES, TrialKey};
 use crate::scenario::date::{Date, Span, SpanUnit};
 use crate::scenario::uncertain::Uncertain;
@@ -77,15 +76,13 @@ impl<'a> Prepared<'a> {
                 Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64)))
             })
             .collect();
-        uncertain
-            .par_iter()
-            .map(|parameter| {
-                let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(all);
-                let kept = values.zip(0..).filter(|(_, number)| left_out.binary_search(number).is_err());
-                let values = kept.map(|(value, _)| value).collect();
-                (parameter.path.clone(), values)
-            })
-            .collect()
+        parallel::each(uncertain.len(), |place| {
+            let parameter = uncertain[place];
+            let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(all);
+            let kept = values.zip(0..).filter(|(_, number)| left_out.binary_search(number).is_err());
+            let values = kept.map(|(value, _)| value).collect();
+            (parameter.path.clone(), values)
+        })
     }
 
     /// Runs one block under a policy (an index into `self.policies`).

@@ -7,12 +7,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
-
 use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
 use super::results::{Outcomes, PolicyOutcomes, Trajectories, numbers};
 use crate::journal::{Journal, JournalError};
+use crate::parallel;
 use crate::sampling::lanes::LANES;
 use crate::simulation::block::{self, BlockResult};
 use crate::world::ids::{GroupId, Id};
@@ -107,9 +106,9 @@ pub fn run_until<S: TrajectorySink>(
     let mut interrupted = false;
     let mut enough = gathered.is_enough(next, &mut rule);
     while next < all && !enough {
-        let wave: Vec<usize> = (next..all.min(next + WAVE)).collect();
-        let results: Vec<Option<Vec<BlockResult>>> =
-            wave.par_iter().map(|&block| blocks.under_all(block as u64, 0, false)).collect::<Result<_, _>>()?;
+        let wave = next..all.min(next + WAVE);
+        let results = parallel::each(wave.len(), |place| blocks.under_all((wave.start + place) as u64, 0, false));
+        let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
         blocks.sync_soon();
         // A wave that was not finished is left out; what it has is in the journal.
         let Some(results) = results.into_iter().collect::<Option<Vec<_>>>() else {
@@ -139,8 +138,8 @@ fn first<S: TrajectorySink>(
     let worlds: Vec<BlockWorld<'_>> =
         (0..with_trajectories(trials) as u64).map(|block| BlockWorld::new(prepared, block, 0)).collect();
     let simulate = |policy: usize| -> Result<Option<Vec<BlockResult>>, JournalError> {
-        let results: Vec<Option<BlockResult>> =
-            worlds.par_iter().map(|world| blocks.result(world, policy, true)).collect::<Result<_, _>>()?;
+        let results = parallel::each(worlds.len(), |block| blocks.result(&worlds[block], policy, true));
+        let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
         blocks.sync_soon();
         Ok(results.into_iter().collect())
     };
@@ -177,10 +176,8 @@ pub fn second_histories(
 ) -> Result<Outcomes, JournalError> {
     let blocks = Blocks { prepared, journal, stop: &AtomicBool::new(false), progress: &NoProgress };
     let mut gathered = Gathered::new(prepared, trials, trials);
-    let results: Vec<Option<Vec<BlockResult>>> = (0..trials.div_ceil(LANES) as u64)
-        .into_par_iter()
-        .map(|block| blocks.under_all(block, 1, false))
-        .collect::<Result<_, _>>()?;
+    let results = parallel::each(trials.div_ceil(LANES), |block| blocks.under_all(block as u64, 1, false));
+    let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     for (block, by_policy) in results.into_iter().flatten().enumerate() {
         for (policy, result) in by_policy.into_iter().enumerate() {
             gathered.add(policy, block, vec![result]);

@@ -7,11 +7,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rayon::prelude::*;
-
 use super::guarded::words;
 use super::prepared::Prepared;
 use super::run::Progress;
+use crate::parallel;
 use crate::sampling::LANES;
 use crate::world::given::{Gift, Given};
 use crate::world::scene::Trials;
@@ -83,14 +82,12 @@ pub fn evaluate(
     progress: &dyn Progress,
 ) -> Evaluated {
     let policies = prepared.policies.len();
-    let blocks: Vec<Block> = lanes
-        .par_chunks(LANES)
-        .map(|lanes| {
-            let block = guarded_block(prepared, points, columns, lanes);
-            progress.advance(lanes.len() * policies);
-            block
-        })
-        .collect();
+    let blocks = parallel::each(lanes.len().div_ceil(LANES), |block| {
+        let lanes = &lanes[block * LANES..lanes.len().min((block + 1) * LANES)];
+        let block = guarded_block(prepared, points, columns, lanes);
+        progress.advance(lanes.len() * policies);
+        block
+    });
     let mut values = vec![vec![Vec::with_capacity(lanes.len()); columns.len()]; policies];
     let mut failed = Vec::new();
     for (index, block) in blocks.into_iter().enumerate() {

@@ -8,6 +8,7 @@
 //! policies together, by Bonferroni's inequality. The decision depends on outcomes alone and waves are of fixed size, so
 //! the number of trials is the same on every machine and for any number of threads.
 
+use crate::statistics::order::ascending;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -229,9 +230,8 @@ impl Until {
                 Reached::Difference { mean: running.mean(), half_width: half_width(running), asked }
             }
             Rule::Ranking { .. } => {
-                let mut order: Vec<usize> = (0..self.levels.len()).collect();
-                // A stable sort: policies of equal means stay in the scenario's order.
-                order.sort_by(|a, b| self.levels[*a].mean().total_cmp(&self.levels[*b].mean()));
+                // Policies of equal means stay in the scenario's order.
+                let order = ascending(&self.levels.iter().map(Running::mean).collect::<Vec<f64>>());
                 let apart = |a: usize, b: usize| {
                     let pair = self.pairs.iter().position(|p| *p == (a.min(b), a.max(b)));
                     pair.is_some_and(|i| {

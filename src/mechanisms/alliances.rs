@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
@@ -66,8 +66,8 @@ impl Alliances {
         let years = world.layout.step.years * world.layout.step.steps_in(INTERVAL_WEEKS) as f64;
         Self {
             // A chance 1 - exp(-rate s t) with s below one is below rate t.
-            most_up: std::array::from_fn(|k| p.form[k].max(p.deepen[k]).max(p.lapse[k]) * years),
-            least_down: std::array::from_fn(|k| 1.0 - p.lapse[k] * years),
+            most_up: each(|k| p.form[k].max(p.deepen[k]).max(p.lapse[k]) * years),
+            least_down: each(|k| 1.0 - p.lapse[k] * years),
             places: vec![Table::filled(world.layout.slots, [0; LANES]); pieces(world)],
             weight: Table::filled(world.layout.slots, column(0.0)),
             parameters: p,

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, PACK, Packs};
+use crate::sampling::lanes::{LANES, PACK, Packs, each};
 use crate::sampling::math::{exp, exp_lanes, pow_lanes};
 use crate::sampling::words::{PackWords, Streams};
 use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, poisson_pack, severity};
@@ -172,23 +172,21 @@ impl Attacks {
             let excited = &mut state.groups.excitation[(group, region)];
             let part = &mut state.scratch[region];
             let factor = &self.writ[region];
-            let mut background = column(0.0);
-            for k in 0..LANES {
-                background[k] = base[k] * share[k] * factor[k];
-            }
             if context.step == 0 {
                 // The trial starts amid an ongoing campaign: excitation at its stationary mean.
                 for k in 0..LANES {
-                    excited[k] = p.excitation[k] / (1.0 - p.excitation[k]) * background[k];
+                    let background = base[k] * share[k] * factor[k];
+                    excited[k] = p.excitation[k] / (1.0 - p.excitation[k]) * background;
                 }
             }
             for k in 0..LANES {
-                part[k] = fighting[k] * (background[k] + excited[k]);
+                let background = base[k] * share[k] * factor[k];
+                part[k] = fighting[k] * (background + excited[k]);
                 sum[k] += part[k];
             }
         }
         // A scenario that grows without bound ends in sane counts rather than never; see the model's page.
-        sum.map(|expected| expected.min(MOST_ATTACKS))
+        each(|k| sum[k].min(MOST_ATTACKS))
     }
 
     /// Background rate of a group before it is divided over regions; 0 in trials where it does not fight.
@@ -197,7 +195,7 @@ impl Attacks {
         let p = &self.parameters;
         let groups = &state.groups;
         let home = state.in_country_lanes(group);
-        let mut fighters = home.map(f64::from);
+        let mut fighters: Column = each(|k| f64::from(home[k]));
         for (near, border) in groups.sheltered.row(group).iter().zip(state.effort.border.iter()) {
             for k in 0..LANES {
                 fighters[k] += p.infiltration[k] * (1.0 - p.border[k] * border[k]) * f64::from(near[k]);
@@ -255,7 +253,7 @@ impl Attacks {
         while let Some((pack, filled)) = packs.next() {
             // Places that no attack fills may hold an older one, or none: their words are not used.
             let address = |(lane, number): (u8, u32)| (lane, identity[usize::from(lane)], number.saturating_sub(1));
-            let words = streams.pack(&pack.map(address)).uniforms(REGION);
+            let words = streams.pack(&each(|place| address(pack[place]))).uniforms(REGION);
             for (&(lane, number), &u) in pack[..filled].iter().zip(&words) {
                 let k = usize::from(lane);
                 let region = pick_region(group, k, expected[k], u, state);
@@ -365,7 +363,7 @@ impl Attacks {
     fn pick_target(&self, attack: &Attack, u: f64, context: &Context, state: &State) -> usize {
         let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
         let mix = &state.groups.targets[group];
-        let mut weights: [f64; TARGETS] = std::array::from_fn(|t| mix[t][k]);
+        let mut weights: [f64; TARGETS] = each(|t| mix[t][k]);
         let mean = self.projects[group][k];
         weights[FOREIGN] *= if mean > 0.0 { context.world.region[region].foreign_projects[k] / mean } else { 0.0 };
         let moved = self.parameters.protection[k] * state.effort.protection[region][k];

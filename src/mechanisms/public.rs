@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::sampling::math::exp;
 use crate::world::state::State;
 use crate::world::table::{Column, Counts, Table, column};
@@ -87,8 +87,11 @@ impl Public {
                 threat[k] += self.fresh[k] * (f64::from(attacks[k]) / context.length.weeks - threat[k]);
             }
         }
-        let hit =
-            moved(&product(&self.parameters.foreign_attack, &state.government.foreign_attacks.map(f64::from), 1.0));
+        let hit = moved(&product(
+            &self.parameters.foreign_attack,
+            &each(|k| f64::from(state.government.foreign_attacks[k])),
+            1.0,
+        ));
         for k in 0..LANES {
             let confidence = &mut state.government.confidence[k];
             *confidence = confidence.lowered(hit[k]).raised(self.confidence[k]);
@@ -100,7 +103,7 @@ impl Public {
         let p = &self.parameters;
         let years = context.length.years;
         let millions = &self.millions[region];
-        let per_million = |counts: &Counts| -> Column { std::array::from_fn(|k| f64::from(counts[k]) / millions[k]) };
+        let per_million = |counts: &Counts| -> Column { each(|k| f64::from(counts[k]) / millions[k]) };
         let regions = &mut state.regions;
         let policing = &state.effort.policing[region];
         let (harmed, outraged) = (per_million(&regions.harmed[region]), per_million(&regions.civilians[region]));
@@ -120,7 +123,7 @@ impl Public {
         }
 
         let victims = product(&p.harm_grievance, &harmed, 1.0);
-        let upset = moved(&victims.map(f64::abs));
+        let upset = moved(&each(|k| victims[k].abs()));
         let dialogue = &state.effort.dialogue[region];
         let (mut ease, mut uprooted) = (column(0.0), [Share::ZERO; LANES]);
         let displaced = &regions.displaced[region];

@@ -20,13 +20,12 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::error::ReportError;
 use super::whole_file::write_whole;
 use crate::experiment::events::Event;
 use crate::experiment::results::{Labels, Outcomes, numbers};
 use crate::experiment::run::BrokenTrial;
+use crate::parallel;
 use crate::statistics::proportion::wilson;
 use crate::statistics::summary::summarize;
 
@@ -44,7 +43,7 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
         table.write_record(SUMMARY_HEADER)?;
         for policy in &outcomes.policies {
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
-            let summaries: Vec<_> = policy.values.par_iter().map(|values| summarize(values)).collect();
+            let summaries = parallel::each(policy.values.len(), |column| summarize(&policy.values[column]));
             for (column, summary) in outcomes.columns.iter().zip(summaries) {
                 let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {

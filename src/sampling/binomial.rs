@@ -4,7 +4,7 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, Lanes, PACK, lanes_where, mask, masked};
+use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask, masked};
 use super::math::exp;
 use super::poisson::RECIPROCALS;
 use super::special::normal_quantile;
@@ -73,7 +73,7 @@ impl Chances {
         // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
         if open.count() > LANES - PACK {
             for pack in 0..LANES / PACK {
-                self.search_pack(&std::array::from_fn(|place| pack * PACK + place), n, u, &mut counts);
+                self.search_pack(&each(|place| pack * PACK + place), n, u, &mut counts);
             }
             return counts;
         }

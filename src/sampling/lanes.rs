@@ -10,6 +10,18 @@ pub type Lanes = [f64; LANES];
 /// How many decisions of a few trials are worked on together, where most trials of a block have none to make.
 pub const PACK: usize = 8;
 
+/// An array made place by place: a column, or a pack. As `std::array::from_fn`, whose way through fallible halves the compiler
+/// does not always see through; this is a loop where it stands.
+#[inline(always)]
+#[must_use]
+pub fn each<T: Copy, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
+    let mut all = [of(0); N];
+    for place in 1..N {
+        all[place] = of(place);
+    }
+    all
+}
+
 /// Some of the trials of a block, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct LaneSet(u64);

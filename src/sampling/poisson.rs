@@ -4,7 +4,7 @@
 //! correct it with the exact distribution function. The column form gives the same bits as the single one.
 
 use super::gamma::{gamma_q, poisson_probability};
-use super::lanes::{LANES, Lanes, PACK, lanes_where, mask};
+use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask};
 use super::math::exp;
 use super::special::normal_quantile;
 
@@ -58,8 +58,8 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
     if open.count() > LANES - PACK {
         for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
             let positive = |rate: f64| if rate > 0.0 { rate } else { 0.0 };
-            let rates = std::array::from_fn(|place| positive(lambda[pack * PACK + place]));
-            let uniforms = std::array::from_fn(|place| u[pack * PACK + place]);
+            let rates = each(|place| positive(lambda[pack * PACK + place]));
+            let uniforms = each(|place| u[pack * PACK + place]);
             *counts = poisson_pack(&rates, &uniforms);
         }
         return counts;

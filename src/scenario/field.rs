@@ -52,6 +52,11 @@ pub trait Value: Sized {
 
 /// Reports a required key that is absent.
 pub fn missing<T>(reader: &mut Reader<'_>, site: Site<'_>, owner: Place) -> Option<T> {
+    report_missing(reader, site, owner);
+    None
+}
+
+fn report_missing(reader: &mut Reader<'_>, site: Site<'_>, owner: Place) {
     let holder = site.path.strip_suffix(site.name).map_or("", |rest| rest.trim_end_matches('.'));
     let holder = if holder.is_empty() { "the scenario".to_string() } else { quoted(holder) };
     let expected = format!("expected a key `{}` here", site.name);
@@ -61,7 +66,6 @@ pub fn missing<T>(reader: &mut Reader<'_>, site: Site<'_>, owner: Place) -> Opti
         expected,
         Some(site.key.doc.to_string()),
     );
-    None
 }
 
 impl<T: Value> Field for T {

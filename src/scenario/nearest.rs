@@ -3,6 +3,10 @@
 /// The candidate that a person who wrote `name` most likely meant: the one with the fewest edits (insertion,
 /// deletion, substitution, swap of neighbours), at most a third of the name; the first among equals.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(name, &mut candidates.into_iter())
+}
+
+fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = name.chars().take(65).flat_map(char::to_lowercase).collect();
     let allowed = (name.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;

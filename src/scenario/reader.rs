@@ -86,10 +86,14 @@ impl Scope<'_, '_> {
         let key = self.keys.iter().find(|key| key.name == name)?;
         let path = join(self.path, name);
         let entry = self.table.and_then(|table| table.get(name));
-        if entry.is_none() && key.spec.required && is_misspelt(self.table, self.keys.iter().map(|key| key.name), name) {
+        if entry.is_none() && key.spec.required && self.is_misspelt(name) {
             return None;
         }
         F::read(self.reader, Site { key, path: &path, name }, entry, self.place)
+    }
+
+    fn is_misspelt(&self, name: &str) -> bool {
+        is_misspelt(self.table, self.keys.iter().map(|key| key.name), name)
     }
 }
 
@@ -222,7 +226,11 @@ pub fn join(path: &str, key: &str) -> String {
 }
 
 /// Names as a message lists them: the first twelve.
-pub fn list_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub fn list_names<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
+    list_of(&mut names)
+}
+
+fn list_of(names: &mut dyn Iterator<Item = &str>) -> String {
     let mut shown: Vec<String> = Vec::new();
     let mut hidden = 0_usize;
     for name in names {

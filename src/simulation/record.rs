@@ -1,7 +1,7 @@
 //! What is kept of a block of trials: outcomes of every trial, and the values of every step where asked for.
 
 use super::metrics::{Kind, METRICS};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::world::ids::{GroupId, Id, ProvinceId};
 use crate::world::ledger::RegionFlow;
 use crate::world::scene::Layout;
@@ -122,9 +122,9 @@ impl<'a> Recorder<'a> {
                 let now = value(*series, state, world, self.record);
                 let kept = if METRICS[series.metric].kind == Kind::Flow {
                     let before = std::mem::replace(&mut self.step_start[index], now);
-                    std::array::from_fn(|k| (now[k] - before[k]) as f32)
+                    each(|k| (now[k] - before[k]) as f32)
                 } else {
-                    now.map(|v| v as f32)
+                    each(|k| now[k] as f32)
                 };
                 self.block.series[index].push(kept);
             }
@@ -146,7 +146,7 @@ impl<'a> Recorder<'a> {
             self.block.outcomes[index] = if METRICS[outcome.metric].kind == Kind::Flow {
                 let start = &mut self.year_start[outcome.metric * (self.record.provinces + 1) + place];
                 let before = std::mem::replace(start, now);
-                std::array::from_fn(|k| now[k] - before[k])
+                each(|k| now[k] - before[k])
             } else {
                 now
             };
@@ -176,10 +176,10 @@ fn value(outcome: Outcome, state: &State, world: &World, record: &Record) -> Lan
                 let born = world.layout.groups;
                 let slots = if g < born { g..g + 1 } else { born..world.layout.slots };
                 debug_assert!(g < record.groups);
-                std::array::from_fn(|k| slots.clone().map(|slot| read(state, GroupId::new(slot), k)).sum())
+                each(|k| slots.clone().map(|slot| read(state, GroupId::new(slot), k)).sum())
             }
         },
-        _ => std::array::from_fn(|k| (metric.read)(state, world, k)),
+        _ => each(|k| (metric.read)(state, world, k)),
     }
 }
 

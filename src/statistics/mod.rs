@@ -14,6 +14,7 @@ pub mod dominance;
 pub mod ecdf;
 pub mod main_effect;
 pub mod needed;
+pub mod order;
 pub mod paired;
 pub mod proportion;
 pub mod ratio;

@@ -6,7 +6,7 @@ use super::ids::identity;
 use super::scene::{GroupDraw, HostDraw, RegionDraw, SOURCES, StateDraw, TARGETS};
 use super::table::{Column, column};
 use crate::sampling::beta::BetaLaw;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::sampling::math::{exp, ln};
 use crate::sampling::special::{normal_cdf, normal_quantile};
 use crate::sampling::words::{Stream, TrialKey};
@@ -41,7 +41,7 @@ impl<'g> Drawer<'g> {
         // Two hashes of the path make 56 bits of address: two values of a scenario practically never collide.
         let entity = identity(path);
         let sub = path.bytes().rev().fold(0x5bd1_e995_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193)) >> 8;
-        std::array::from_fn(|lane| self.streams[lane].uniform(entity, sub, k))
+        each(|lane| self.streams[lane].uniform(entity, sub, k))
     }
 
     /// An uncertain value, given or one draw per trial.
@@ -129,7 +129,7 @@ impl<'g> Drawer<'g> {
         HostDraw {
             relation: self.column(&h.relation),
             capacity: self.column(&h.capacity),
-            consent: std::array::from_fn(|k| if all[k] > 0.0 { consenting[k] / all[k] } else { 0.0 }),
+            consent: each(|k| if all[k] > 0.0 { consenting[k] / all[k] } else { 0.0 }),
         }
     }
 
@@ -148,7 +148,7 @@ impl<'g> Drawer<'g> {
 
 /// The first `N` columns of a list that has as many.
 fn fixed<const N: usize>(columns: Vec<Column>) -> [Column; N] {
-    std::array::from_fn(|i| columns[i])
+    each(|i| columns[i])
 }
 
 /// The value below which a share `u` of a distribution lies: drawing by it is monotone in `u`.

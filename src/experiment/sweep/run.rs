@@ -6,8 +6,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
-
 use super::figures::{LOSS, Measure, OBJECTIVE, PointResult, figures};
 use super::points::SweepPoints;
 use super::units::{self, Unit, at_once, kept};
@@ -16,6 +14,7 @@ use crate::experiment::results::{Column, Slice};
 use crate::experiment::run::Progress;
 use crate::experiment::study::Points;
 use crate::journal::{Journal, JournalError};
+use crate::parallel;
 use crate::sampling::LANES;
 use crate::scenario::catalog::Catalog;
 use crate::simulation::metrics::{Better, METRICS};
@@ -198,7 +197,7 @@ pub fn sweep<S: SweepSink>(
         }
         // In the order of their numbers, which is that of the table.
         batch.sort_unstable();
-        let checks: Vec<Result<(), String>> = batch.par_iter().map(|point| plan.check(*point)).collect();
+        let checks = parallel::each(batch.len(), |place| plan.check(batch[place]));
         let mut sound = Vec::with_capacity(batch.len());
         for (point, check) in batch.into_iter().zip(checks) {
             match check {
@@ -309,9 +308,7 @@ impl<'p> Batch<'p> {
 
     /// Hands over the figures of all points that have trials.
     fn tell<S: SweepSink>(self, ended: &mut Ended, sink: &mut S) -> Result<(), S::Error> {
-        let results: Vec<Option<PointResult>> =
-            (0..self.points.len()).into_par_iter().map(|place| self.figures(place)).collect();
-        for result in results.into_iter().flatten() {
+        for result in parallel::each(self.points.len(), |place| self.figures(place)).into_iter().flatten() {
             ended.points += 1;
             ended.least_trials = ended.least_trials.min(result.trials);
             sink.take(result)?;

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
-
 use super::run::{Failed, SweepPlan};
 use crate::experiment::run::Progress;
 use crate::experiment::stored::{decode_values, encode_values};
 use crate::experiment::study::{Evaluated, Lane, Points, evaluate};
 use crate::journal::{Journal, JournalError, Key, Shard};
+use crate::parallel;
 use crate::sampling::LANES;
 
 /// Points that are checked at a time.
@@ -42,9 +41,15 @@ fn rounds(trials: usize) -> impl Iterator<Item = Range<usize>> {
     (0..trials).step_by(LANES).map(move |first| first..trials.min(first + LANES))
 }
 
+/// Those of the points that are not refused.
+fn sound(plan: &SweepPlan<'_>, points: Vec<usize>) -> Vec<usize> {
+    let sound = parallel::each(points.len(), |place| plan.check(points[place]).is_ok());
+    points.into_iter().zip(sound).filter_map(|(point, sound)| sound.then_some(point)).collect()
+}
+
 /// All units of a sweep; points that are refused have none.
 pub fn units(plan: &SweepPlan<'_>) -> Vec<Key> {
-    let sound: Vec<usize> = (0..plan.points.len()).into_par_iter().filter(|point| plan.check(*point).is_ok()).collect();
+    let sound = sound(plan, (0..plan.points.len()).collect());
     rounds(plan.trials).flat_map(|round| sound.iter().map(move |point| key(plan, *point, round.start))).collect()
 }
 
@@ -89,21 +94,17 @@ pub fn run(
     for (place, point) in points.iter().enumerate() {
         shares.entry(plan.points.variant(*point)).or_default().push(place);
     }
-    let found: Vec<(Vec<usize>, Evaluated)> = shares
-        .into_values()
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .filter_map(|places| {
-            let variant = plan.variant(points[*places.first()?]).ok()?;
-            let lanes: Vec<Lane> =
-                places.iter().flat_map(|place| round.clone().map(|trial| lane(points[*place], trial))).collect();
-            let found = evaluate(&variant.prepared, plan.points, &variant.columns, &lanes, progress);
-            Some((places, found))
-        })
-        .collect();
+    let shares: Vec<Vec<usize>> = shares.into_values().collect();
+    let found = parallel::each(shares.len(), |share| -> Option<Evaluated> {
+        let places = &shares[share];
+        let variant = plan.variant(points[*places.first()?]).ok()?;
+        let lanes: Vec<Lane> =
+            places.iter().flat_map(|place| round.clone().map(|trial| lane(points[*place], trial))).collect();
+        Some(evaluate(&variant.prepared, plan.points, &variant.columns, &lanes, progress))
+    });
     let empty = |point: &usize| Unit { point: *point, values: Vec::new(), failed: Vec::new() };
     let mut units: Vec<Unit> = points.iter().map(empty).collect();
-    for (places, evaluated) in found {
+    for (places, evaluated) in shares.iter().zip(found).filter_map(|(places, one)| Some((places, one?))) {
         for (index, place) in places.iter().enumerate() {
             let own = index * round.len()..(index + 1) * round.len();
             let values = evaluated.values.iter().flatten().flat_map(|column| column[own.clone()].iter().copied());
@@ -163,7 +164,7 @@ pub fn shard(
         if batch.is_empty() {
             return Ok(true);
         }
-        let sound: Vec<usize> = batch.into_par_iter().filter(|point| plan.check(*point).is_ok()).collect();
+        let sound = sound(plan, batch);
         for round in rounds(plan.trials) {
             let own = |point: &usize| shard.holds(key(plan, *point, round.start).unit);
             let own: Vec<usize> = sound.iter().copied().filter(own).collect();

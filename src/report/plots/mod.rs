@@ -32,7 +32,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use self::canvas::Picture;
@@ -40,6 +39,7 @@ use super::bands::{Accumulation, PolicyOverTime, Spans};
 use super::error::ReportError;
 use super::numbers::with_decimals;
 use crate::experiment::results::{Labels, Outcomes, Slice};
+use crate::parallel;
 
 /// An observed figure laid over a fan chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,17 +118,14 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     jobs.push(("cost".to_string(), Box::new(move || cost::draw(&inputs))));
     jobs.push(("regret".to_string(), Box::new(move || regret::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
-    let written: Vec<Result<Vec<PathBuf>, ReportError>> = jobs
-        .par_iter()
-        .zip(names)
-        .map(|((_, draw), name)| {
-            let Some(picture) = draw() else { return Ok(vec![]) };
-            let (svg, png) = (folder.join(format!("{name}.svg")), folder.join(format!("{name}.png")));
-            picture.write_svg(&svg)?;
-            picture.write_png(&png)?;
-            Ok(vec![svg, png])
-        })
-        .collect();
+    let written = parallel::each(jobs.len(), |job| -> Result<Vec<PathBuf>, ReportError> {
+        let ((_, draw), name) = (&jobs[job], &names[job]);
+        let Some(picture) = draw() else { return Ok(vec![]) };
+        let (svg, png) = (folder.join(format!("{name}.svg")), folder.join(format!("{name}.png")));
+        picture.write_svg(&svg)?;
+        picture.write_png(&png)?;
+        Ok(vec![svg, png])
+    });
     // The first error in the order of the figures, whichever thread met one first.
     let mut paths = vec![];
     for figure in written {

@@ -6,6 +6,7 @@ use super::canvas::{Anchor, Picture, elide};
 use super::palette::{AXIS, BASELINE, Ink, KINDS, OTHERS, PAPER};
 use super::sheet::{BASELINE_WORD, Frame, LABEL, Mark, Words, grid, grid_height, panel_key, panel_name, sheet};
 use crate::report::bands::PolicyOverTime;
+use crate::statistics::order::largest_first;
 
 const PANEL: f64 = 250.0;
 /// Groups whose share of the total never exceeds this in any policy are put together.
@@ -40,7 +41,7 @@ impl Stack {
             }
             ranked.push((group, sum, share));
         }
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let ranked = largest_first(ranked, |one| one.1);
         let shown: Vec<usize> =
             ranked.iter().filter(|(_, _, share)| *share > SMALL).take(KINDS.len()).map(|r| r.0).collect();
         let others = ranked.iter().any(|(group, sum, _)| *sum > 0.0 && !shown.contains(group));

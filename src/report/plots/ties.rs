@@ -4,6 +4,7 @@ use super::PlotInputs;
 use super::canvas::{Anchor, Picture, Type, elide};
 use super::palette::{BASELINE, Ink, KINDS};
 use super::sheet::{BASELINE_WORD, Frame, LABEL, Words, sheet};
+use crate::statistics::order::largest_first;
 
 /// More groups than this leave no room for names; those with the most ties are shown.
 const MOST: usize = 30;
@@ -29,9 +30,8 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
             .map(|pair| 2.0 - policy.ties_start[pair][1] - policy.ties_end[pair][1])
             .sum()
     };
-    let mut ranked: Vec<(usize, f64)> = (0..groups).map(|group| (group, tied(group))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut shown: Vec<usize> = ranked.iter().take(MOST).map(|r| r.0).collect();
+    let mut shown = largest_first((0..groups).collect(), |group| tied(*group));
+    shown.truncate(MOST);
     shown.sort_unstable();
     let left_out = match groups - shown.len() {
         0 => String::new(),

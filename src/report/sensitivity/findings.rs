@@ -3,6 +3,7 @@
 use super::{Study, way_title};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
+use crate::statistics::order::largest_first;
 use crate::statistics::sensitivity::Estimate;
 
 /// The least share that a sentence names: less would be told as 0 %.
@@ -60,8 +61,8 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
             continue;
         }
         let told_from_none = |g: &usize| shares.total[*g].low > 0.0 && shares.total[*g].value >= WORTH_TELLING;
-        let mut leading: Vec<usize> = members.into_iter().filter(told_from_none).collect();
-        leading.sort_by(|a, b| shares.total[*b].value.total_cmp(&shares.total[*a].value));
+        let leading = members.into_iter().filter(told_from_none).collect();
+        let leading: Vec<usize> = largest_first(leading, |g| shares.total[*g].value);
         let names: Vec<String> = leading
             .iter()
             .take(TOLD)
@@ -83,13 +84,13 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
 
 fn screening(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
     let groups = &study.record.groups;
-    let mut ranked: Vec<(usize, f64, bool)> = analysis
+    let ranked: Vec<(usize, f64, bool)> = analysis
         .screened
         .iter()
         .enumerate()
         .filter_map(|(g, s)| s.as_ref().map(|s| (g, s.mu_star.value, s.mu_star.low > s.chance.unwrap_or(0.0))))
         .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let ranked = largest_first(ranked, |one| one.1);
     let sure = ranked.iter().filter(|one| one.2).count();
     let unit = &study.record.metrics[analysis.target.metric].2;
     let names: Vec<String> = ranked

@@ -1,5 +1,6 @@
 //! `report.html` of a sensitivity study: what was asked, what was found in sentences, figures, tables, how to repeat it.
 
+use crate::statistics::order::largest_first;
 use std::fs;
 use std::path::Path;
 
@@ -127,7 +128,7 @@ fn index_tables(study: &Study<'_>, analysis: &Analysis) -> String {
         let name = |g: usize| Cell::Head(study.record.groups[g].name.clone());
         let members = |g: usize| Cell::Number(study.record.groups[g].members.len().to_string());
         if let Some(shares) = &analysis.shares {
-            groups.sort_by(|a, b| shares.total[*b].value.total_cmp(&shares.total[*a].value));
+            groups = largest_first(groups, |g| shares.total[*g].value);
             let rows: Vec<Vec<Cell>> = groups
                 .iter()
                 .take(ROWS)
@@ -141,7 +142,7 @@ fn index_tables(study: &Study<'_>, analysis: &Analysis) -> String {
         let screened = |g: usize| analysis.screened.get(g).and_then(Option::as_ref);
         groups.retain(|&g| screened(g).is_some());
         let size = |g: usize| screened(g).map_or(0.0, |s| s.mu_star.value);
-        groups.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+        groups = largest_first(groups, |g| size(*g));
         if !groups.is_empty() {
             let rows: Vec<Vec<Cell>> = groups
                 .iter()

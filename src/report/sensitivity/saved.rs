@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{FORMAT, Record, Study, evaluations, page, tables};
@@ -11,6 +10,7 @@ use crate::experiment::sensitivity::analysis::{Analysis, Sample, analyse, target
 use crate::experiment::sensitivity::design::Design;
 use crate::experiment::sensitivity::evaluations::Evaluations;
 use crate::experiment::sensitivity::quantile;
+use crate::parallel;
 use crate::report::error::ReportError;
 use crate::report::plots;
 use crate::report::whole_file::write_whole;
@@ -102,10 +102,9 @@ pub fn make(folder: &Path, figures: bool) -> Result<Made, ReportError> {
     let sample = Sample::of(&design, evaluations.rows());
     let baseline = record.baseline.filter(|_| record.differences);
     let all = targets(record.metrics.len(), record.policies.len(), baseline);
-    let analyses = all
-        .par_iter()
-        .map(|&one| analyse(&evaluations, (&design, &record.groups), &sample, one, record.seed))
-        .collect();
+    let analyses = parallel::each(all.len(), |target| {
+        analyse(&evaluations, (&design, &record.groups), &sample, all[target], record.seed)
+    });
     let made = Made { record, analyses, evaluations, sample };
     let study = made.study();
     tables::write_indices(folder, &study)?;

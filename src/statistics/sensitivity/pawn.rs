@@ -12,6 +12,7 @@
 //! what may be compared with the level of chance, which is that of a sample of this size too.
 
 use super::Estimate;
+use crate::statistics::order::ascending;
 use crate::statistics::resampling::{Resampler, percentile_interval};
 use crate::statistics::summary::{mean, quantile_of_sorted, sorted_finite};
 
@@ -40,9 +41,7 @@ pub fn pawn(x: &[f64], y: &[f64], slides: usize) -> Option<Pawn> {
     if slides < 1 || y.len() < 2 * slides {
         return None;
     }
-    let mut order: Vec<usize> = (0..x.len()).collect();
-    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(a.cmp(&b)));
-    Some(distances(&order, &places(&y), slides))
+    Some(distances(&ascending(&x), &places(&y), slides))
 }
 
 /// The index of an input with its 95 % interval, which holds the estimate. `None` as for [`pawn`].
@@ -50,8 +49,7 @@ pub fn pawn_with_interval(x: &[f64], y: &[f64], slides: usize, seed: u64) -> Opt
     let (x, y): (Vec<f64>, Vec<f64>) =
         x.iter().zip(y).filter(|(a, b)| a.is_finite() && b.is_finite()).map(|(a, b)| (*a, *b)).unzip();
     let value = pawn(&x, &y, slides)?.median;
-    let mut order: Vec<usize> = (0..x.len()).collect();
-    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(a.cmp(&b)));
+    let order = ascending(&x);
     let places = places(&y);
     let mut words = Resampler::new(seed);
     let mut times = vec![0_u32; y.len()];
@@ -133,8 +131,7 @@ struct Places {
 }
 
 fn places(y: &[f64]) -> Places {
-    let mut order: Vec<usize> = (0..y.len()).collect();
-    order.sort_by(|&a, &b| y[a].total_cmp(&y[b]));
+    let order = ascending(y);
     let mut place = vec![0; y.len()];
     let mut up_to: Vec<usize> = vec![];
     for (rank, &i) in order.iter().enumerate() {
@@ -231,8 +228,7 @@ mod tests {
         let x: Vec<f64> = (0..203).map(|_| uniform(&mut words)).collect();
         // Ties, as outcomes that are counts have them.
         let y: Vec<f64> = x.iter().map(|x| (3.0 * x + 4.0 * uniform(&mut words)).floor()).collect();
-        let mut order: Vec<usize> = (0..x.len()).collect();
-        order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+        let order = ascending(&x);
         for slides in [1, 5, 8] {
             let again = median_of_resample(&order, &places(&y), slides, &vec![1; x.len()]);
             let plain = pawn(&x, &y, slides).unwrap().median;

@@ -6,6 +6,7 @@ use super::super::sheet::{LABEL, NOTE, Words, row_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
 use crate::report::sensitivity::{Study, way_title};
+use crate::statistics::order::largest_first;
 
 const ROW: f64 = 40.0;
 /// Groups shown.
@@ -46,8 +47,8 @@ pub fn targets(study: &Study<'_>, way: usize) -> Option<Picture> {
     };
     let columns = study.analyses.len();
     let darkness = |g: usize| (0..columns).filter_map(|c| cell(g, c)).map(|c| c.dark).fold(0.0, f64::max);
-    let mut ranked: Vec<(usize, f64)> = groups.iter().map(|&g| (g, darkness(g))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let ranked: Vec<(usize, f64)> = groups.iter().map(|&g| (g, darkness(g))).collect();
+    let mut ranked = largest_first(ranked, |one| one.1);
     let hidden = ranked.len().saturating_sub(SHOWN);
     ranked.truncate(SHOWN);
     let rows: Vec<String> = ranked.iter().map(|(g, _)| study.record.groups[*g].name.clone()).collect();
@@ -72,7 +73,7 @@ pub fn targets(study: &Study<'_>, way: usize) -> Option<Picture> {
 /// Second order of the pairs of groups of one way: of those groups that do most in pairs.
 pub fn pairs(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     let shares = analysis.shares.as_ref()?;
-    let (_, mut groups) = study.ways().into_iter().next()?;
+    let (_, groups) = study.ways().into_iter().next()?;
     let of = |a: usize, b: usize| {
         shares.second.iter().find(|(one, _)| *one == (a.min(b), a.max(b))).map(|(_, second)| *second)
     };
@@ -81,7 +82,7 @@ pub fn pairs(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     }
     let all = groups.clone();
     let most = |a: usize| all.iter().filter_map(|&b| of(a, b)).map(|second| second.value).fold(0.0, f64::max);
-    groups.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    let mut groups = largest_first(groups, |g| most(*g));
     let hidden = groups.len().saturating_sub(PAIRED);
     groups.truncate(PAIRED);
     let rows: Vec<String> =

@@ -14,9 +14,9 @@ mod screening;
 mod shares;
 mod tornado;
 
+use crate::parallel;
+use crate::statistics::order::largest_first;
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use super::canvas::Picture;
 use super::file_names;
@@ -66,17 +66,14 @@ pub fn draw_all(
     }
     let titles: Vec<String> = jobs.iter().map(|(kind, _, name, _)| format!("{kind}-{name}")).collect();
     let names = file_names(titles.iter().map(String::as_str));
-    let written: Vec<Result<Option<Drawn>, ReportError>> = jobs
-        .par_iter()
-        .zip(names)
-        .map(|((kind, analysis, _, draw), name)| {
-            let Some(picture) = draw() else { return Ok(None) };
-            let svg = folder.join(format!("{name}.svg"));
-            picture.write_svg(&svg)?;
-            picture.write_png(&folder.join(format!("{name}.png")))?;
-            Ok(Some(Drawn { kind, analysis: *analysis, svg }))
-        })
-        .collect();
+    let written = parallel::each(jobs.len(), |job| -> Result<Option<Drawn>, ReportError> {
+        let ((kind, analysis, _, draw), name) = (&jobs[job], &names[job]);
+        let Some(picture) = draw() else { return Ok(None) };
+        let svg = folder.join(format!("{name}.svg"));
+        picture.write_svg(&svg)?;
+        picture.write_png(&folder.join(format!("{name}.png")))?;
+        Ok(Some(Drawn { kind, analysis: *analysis, svg }))
+    });
     let mut drawn = Vec::new();
     for figure in written {
         drawn.extend(figure?);
@@ -87,8 +84,8 @@ pub fn draw_all(
 /// The inputs that swing the mean outcome most.
 fn swinging(analysis: &Analysis, most: usize) -> Vec<usize> {
     let size = |input: usize| analysis.swings[input].map_or(0.0, |s| (s.high - s.low).abs());
-    let mut ranked: Vec<usize> = (0..analysis.swings.len()).filter(|&input| size(input) > 0.0).collect();
-    ranked.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+    let swinging: Vec<usize> = (0..analysis.swings.len()).filter(|&input| size(input) > 0.0).collect();
+    let mut ranked = largest_first(swinging, |input| size(*input));
     ranked.truncate(most);
     ranked
 }

@@ -7,6 +7,7 @@ use super::super::sheet::{Words, grid, grid_height, panel_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::sensitivity::Study;
 use crate::scenario::uncertain::Distribution;
+use crate::statistics::order::smallest_first;
 use crate::statistics::summary::{mean, quantile_of_sorted, sorted_finite, variance};
 
 const PANEL: f64 = 320.0;
@@ -69,8 +70,8 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis, quantile: fn(&Distribution, 
 
 /// Mean value, mean outcome and half of its 95 % interval in bins of equally many points.
 fn trend(values: &[f64], outcomes: &[f64]) -> Vec<(f64, f64, f64)> {
-    let mut order: Vec<usize> = (0..values.len()).filter(|&i| outcomes[i].is_finite()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+    let order: Vec<usize> = (0..values.len()).filter(|&i| outcomes[i].is_finite()).collect();
+    let order = smallest_first(order, |&i| values[i]);
     let n = order.len();
     (0..BINS)
         .filter_map(|bin| {

@@ -6,6 +6,7 @@ use super::super::palette::{AXIS, BASELINE, MUTED, POLICY};
 use super::super::sheet::{BASELINE_WORD, LABEL, NAME, NOTE, Words, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::sensitivity::Study;
+use crate::statistics::order::largest_first;
 use crate::statistics::sensitivity::morris::Screened;
 use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
 
@@ -13,9 +14,9 @@ use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
 const NAMED: usize = 14;
 
 pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
-    let mut all: Vec<(usize, Screened)> =
+    let all: Vec<(usize, Screened)> =
         analysis.screened.iter().enumerate().filter_map(|(g, s)| Some((g, (*s)?))).collect();
-    all.sort_by(|a, b| b.1.mu_star.value.total_cmp(&a.1.mu_star.value));
+    let all = largest_first(all, |one| one.1.mu_star.value);
     let (_, strongest) = *all.first()?;
     let unit = super::unit(study, analysis);
     let words = Words {

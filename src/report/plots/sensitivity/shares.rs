@@ -6,6 +6,7 @@ use super::super::palette::{Ink, MUTED, OTHERS, POLICY, TEXT};
 use super::super::sheet::{LABEL, NAME, NOTE, Words, row_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::sensitivity::{Study, way_title};
+use crate::statistics::order::largest_first;
 use crate::statistics::sensitivity::Estimate;
 
 const ROW: f64 = 46.0;
@@ -29,9 +30,9 @@ pub fn draw(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
         lines.push(Line::Heading("Chance".to_string()));
         lines.push(Line::Bars("chance within histories".to_string(), vec![(CHANCE, chance)]));
     }
-    for ((by, mut groups), left) in study.ways().into_iter().zip(&shares.left) {
+    for ((by, groups), left) in study.ways().into_iter().zip(&shares.left) {
         lines.push(Line::Heading(way_title(by).to_string()));
-        groups.sort_by(|a, b| shares.total[*b].value.total_cmp(&shares.total[*a].value));
+        let groups = largest_first(groups, |g| shares.total[*g].value);
         let hidden = groups.len().saturating_sub(SHOWN);
         for &g in groups.iter().take(SHOWN) {
             let name = &study.record.groups[g].name;

@@ -7,6 +7,7 @@ use super::super::sheet::{BASELINE_WORD, LABEL, NOTE, Words, row_name, sheet};
 use crate::experiment::sensitivity::analysis::Analysis;
 use crate::report::numbers::readable;
 use crate::report::sensitivity::Study;
+use crate::statistics::order::largest_first;
 use crate::statistics::sensitivity::Estimate;
 
 const ROW: f64 = 42.0;
@@ -60,9 +61,9 @@ pub fn swings(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
 /// Bars of PAWN distances.
 pub fn distances(study: &Study<'_>, analysis: &Analysis) -> Option<Picture> {
     let level = analysis.distance_of_chance?;
-    let mut ranked: Vec<(usize, Estimate)> =
+    let ranked: Vec<(usize, Estimate)> =
         analysis.distances.iter().enumerate().filter_map(|(i, d)| Some((i, (*d)?))).collect();
-    ranked.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+    let mut ranked = largest_first(ranked, |one| one.1.value);
     let above = ranked.iter().filter(|(_, d)| d.value > level).count();
     ranked.truncate(SHOWN);
     let words = Words {

@@ -8,6 +8,7 @@ use crate::report::plots::canvas::{Anchor, Picture, Type, elide, text_width};
 use crate::report::plots::lower_first;
 use crate::report::plots::palette::{AXIS, BASELINE, POLICY};
 use crate::report::plots::sheet::{Frame, LABEL, Mark, NAME, Words, grid, grid_height, panel_name, sheet};
+use crate::statistics::order::smallest_first;
 
 /// Distance between two direct labels.
 const LINE: f64 = 20.0;
@@ -67,9 +68,7 @@ fn base(results: &SweepResults, axes: &[usize]) -> Option<Vec<f64>> {
 }
 
 fn sorted(results: &SweepResults, axis: usize, belongs: impl Fn(&PointResult) -> bool) -> Vec<&PointResult> {
-    let mut points: Vec<&PointResult> = results.points.iter().filter(|point| belongs(point)).collect();
-    points.sort_by(|a, b| a.coordinates[axis].total_cmp(&b.coordinates[axis]));
-    points
+    smallest_first(results.points.iter().filter(|point| belongs(point)).collect(), |point| point.coordinates[axis])
 }
 
 fn panel(
@@ -115,7 +114,7 @@ fn panel(
         names.extend(told.last().map(|(_, one)| (y.at(one.mean), policy)));
     }
     if with_names {
-        names.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let names = smallest_first(names, |name| name.0);
         let mut floor = plot.top - LINE;
         let excess = names.len() as f64 * LINE;
         for (index, (at, policy)) in names.iter().enumerate() {

@@ -16,13 +16,12 @@ mod scatter;
 
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::canvas::{Picture, text_width};
 use super::file_names;
 use super::palette::{BASELINE, Ink, KINDS};
 use super::sheet::{Frame, MARGIN, Mark, NAME, WIDTH, panel_key};
 use crate::experiment::sweep::figures::{Figures, Measure, PointResult};
+use crate::parallel;
 use crate::report::ReportError;
 use crate::report::numbers::{readable, with_decimals};
 use crate::report::sweep::{ShownAxis, SweepResults};
@@ -141,19 +140,18 @@ pub fn draw_all(results: &SweepResults, folder: &Path) -> Result<Vec<Drawn>, Rep
         jobs[first..].iter_mut().for_each(|job| job.drawn.alternative.push_str(&told));
     }
     let names = file_names(jobs.iter().map(|job| job.drawn.name.as_str()));
-    let written: Vec<Result<Option<Drawn>, ReportError>> = jobs
-        .into_par_iter()
-        .zip(names)
-        .map(|(job, name)| {
-            let Some(picture) = (job.draw)() else { return Ok(None) };
-            picture.write_svg(&folder.join(format!("{name}.svg")))?;
-            picture.write_png(&folder.join(format!("{name}.png")))?;
-            Ok(Some(Drawn { name, ..job.drawn }))
-        })
-        .collect();
+    let written = parallel::each(jobs.len(), |job| -> Result<bool, ReportError> {
+        let (job, name) = (&jobs[job], &names[job]);
+        let Some(picture) = (job.draw)() else { return Ok(false) };
+        picture.write_svg(&folder.join(format!("{name}.svg")))?;
+        picture.write_png(&folder.join(format!("{name}.png")))?;
+        Ok(true)
+    });
     let mut drawn = Vec::new();
-    for figure in written {
-        drawn.extend(figure?);
+    for ((job, name), written) in jobs.into_iter().zip(names).zip(written) {
+        if written? {
+            drawn.push(Drawn { name, ..job.drawn });
+        }
     }
     Ok(drawn)
 }

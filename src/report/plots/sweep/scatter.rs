@@ -6,6 +6,7 @@ use crate::report::plots::axis::{Scale, left, left_room};
 use crate::report::plots::canvas::Picture;
 use crate::report::plots::palette::AXIS;
 use crate::report::plots::sheet::{Mark, Words, grid, grid_height, sheet};
+use crate::statistics::order::smallest_first;
 
 use super::place::below_plot;
 
@@ -41,8 +42,8 @@ pub(super) fn draw(results: &SweepResults, axes: &[usize], measure: usize) -> Op
         below_plot(&mut picture, plot, x, &results.axes[*axis]);
         for (policy, told) in all.iter().enumerate() {
             let ink = results.ink(policy);
-            let mut dots: Vec<(f64, f64)> = told.iter().map(|(p, one)| (p.coordinates[*axis], one.mean)).collect();
-            dots.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let dots: Vec<(f64, f64)> = told.iter().map(|(p, one)| (p.coordinates[*axis], one.mean)).collect();
+            let dots = smallest_first(dots, |dot| dot.0);
             for (at, mean) in &dots {
                 picture.dot((x.at(*at), y.at(*mean)), 2.6, ink.faded(0.45));
             }
