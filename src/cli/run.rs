@@ -197,6 +197,9 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         &second,
         &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out),
     )?;
+    // The report reads its own from the files: they need not be in memory twice.
+    let (interrupted, enough) = (result.interrupted, result.enough);
+    drop(result);
     if !failures.is_empty() {
         csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
     }
@@ -208,12 +211,13 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         });
     }
     let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.output.no_plots })?;
+    let outcomes = &made.outcomes;
     let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
         program,
         command,
         title: scenario.title.clone(),
-        interrupted: result.interrupted,
+        interrupted,
         seed,
         random_words: FORMULA.to_string(),
         policies: names.iter().map(ToString::to_string).collect(),
@@ -226,7 +230,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     };
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
     Execution::new(started.elapsed().as_secs_f64(), threads, session.reused).write(folder.path())?;
-    session.commit(result.interrupted)?;
+    session.commit(interrupted)?;
 
     if !arguments.output.quiet {
         let (labels, headline) = (&made.saved.labels, &made.saved.headline);
@@ -252,10 +256,10 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         ))?;
     }
     if let Some(until) = &until {
-        print(&until::told(until, result.enough, &names, outcomes.trials, trials))?;
+        print(&until::told(until, enough, &names, outcomes.trials, trials))?;
     }
     print(&format!("results in {}", target.display()))?;
-    if result.interrupted {
+    if interrupted {
         return Err(Failure::Stopped(format!(
             "stopped early: these are complete results of {} of {trials} trials per policy; --resume goes on",
             outcomes.trials

@@ -185,21 +185,23 @@ impl Saved {
                 return Err(damaged(path, format!("column {} holds what is no number", quoted(name))));
             }
         }
-        let policies = self
+        let mut policies: Vec<PolicyOutcomes> = self
             .policies
             .iter()
-            .enumerate()
-            .map(|(index, policy)| PolicyOutcomes {
+            .map(|policy| PolicyOutcomes {
                 name: policy.name.clone(),
                 label: policy.label.clone(),
-                values: numbers
-                    .iter()
-                    .map(|(_, values)| values[index * trials..(index + 1) * trials].to_vec())
-                    .collect(),
+                values: Vec::with_capacity(numbers.len()),
                 ties_start: policy.ties_start.clone(),
                 ties_end: policy.ties_end.clone(),
             })
             .collect();
+        // Column by column, each dropped when it has been shared out: never all of them twice.
+        for (_, values) in numbers {
+            for (index, policy) in policies.iter_mut().enumerate() {
+                policy.values.push(values[index * trials..(index + 1) * trials].to_vec());
+            }
+        }
         Ok(Outcomes { columns: self.columns.clone(), trials, left_out: self.left_out.clone(), policies })
     }
 
