@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, add_each};
 use crate::sampling::poisson;
 use crate::sampling::words::Stream;
 use crate::scenario::group::Tie;
@@ -23,17 +23,21 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
-pub struct Clashes(Parameters);
+pub struct Clashes {
+    parameters: Parameters,
+    /// Overlap of the two groups that are looked at.
+    overlap: Column,
+}
 
 impl Clashes {
     /// Prepared for a block.
     pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+        Self { parameters: Parameters::from_drawn(drawn), overlap: column(0.0) }
     }
 
     /// Fights for one step.
     #[inline(always)]
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         let years = context.length.years;
         let streams = context.streams(STREAM);
         for a in state.groups.strength.ids() {
@@ -61,14 +65,13 @@ impl Clashes {
 
     /// Expected losses of each of two groups; 0 in trials where they are not hostile.
     #[inline(always)]
-    fn expected(&self, a: GroupId, b: GroupId, years: f64, state: &State) -> Column {
+    fn expected(&mut self, a: GroupId, b: GroupId, years: f64, state: &State) -> Column {
         let presence = &state.groups.presence;
-        let mut overlap = column(0.0);
+        let overlap = &mut self.overlap;
+        *overlap = column(0.0);
         for &region in &state.groups.reach[a] {
-            let (own, other) = (&presence[(a, region)], &presence[(b, region)]);
-            for k in 0..LANES {
-                overlap[k] += if own[k] < other[k] { own[k] } else { other[k] };
-            }
+            let smaller = |own: f64, other: f64| if own < other { own } else { other };
+            add_each(overlap, &presence[(a, region)], &presence[(b, region)], smaller);
         }
         let (own, other) = (state.in_country_lanes(a), state.in_country_lanes(b));
         let ties = &state.ties[(a, b)];
@@ -76,7 +79,7 @@ impl Clashes {
         for k in 0..LANES {
             let meeting = f64::from(own[k]) * f64::from(other[k]);
             // The square root is exact by the standard of floating-point numbers, on every machine.
-            let expected = self.0.rate[k] * overlap[k] * meeting.sqrt() * years;
+            let expected = self.parameters.rate[k] * overlap[k] * meeting.sqrt() * years;
             mean[k] = if ties[k] == Tie::Hostile { expected } else { 0.0 };
         }
         mean

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, add_each};
 use crate::sampling::words::Stream;
 use crate::sampling::{poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
@@ -60,6 +60,8 @@ pub struct Operations {
     here: Table<RegionId, Vec<GroupId>>,
     /// Fighters inside the state of each group that the state fights.
     fought: Table<GroupId, Column>,
+    /// Fighters in the region that is looked at.
+    there: Column,
 }
 
 impl Operations {
@@ -70,6 +72,7 @@ impl Operations {
             parameters: Parameters::from_drawn(drawn),
             here: Table::new((0..world.region.len()).map(|_| Vec::with_capacity(slots)).collect()),
             fought: Table::filled(slots, column(0.0)),
+            there: column(0.0),
         }
     }
 
@@ -90,15 +93,13 @@ impl Operations {
             if counts.iter().fold(true, |none, &n| none & (n == 0)) {
                 continue;
             }
-            let mut there = column(0.0);
+            self.there = column(0.0);
             for &group in &self.here[region] {
                 let (share, fought) = (&state.groups.presence[(group, region)], &self.fought[group]);
-                for k in 0..LANES {
-                    there[k] += share[k] * fought[k];
-                }
+                add_each(&mut self.there, share, fought, |share, fought| share * fought);
             }
             for k in 0..LANES {
-                let mut there = there[k];
+                let mut there = self.there[k];
                 for operation in 0..counts[k] as u32 {
                     if self.operate(region, k, there, operation, streams.stream(k), context, state) {
                         there = self.here[region].iter().map(|&group| self.fighters_in(region, group, k, state)).sum();

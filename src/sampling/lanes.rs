@@ -22,6 +22,22 @@ pub fn each<T: Copy, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
     all
 }
 
+/// Adds to every place of a column what two others make of theirs. A pack is read whole before it is written: the compiler
+/// makes vectors of it without knowing that the columns are apart.
+#[inline(always)]
+#[expect(clippy::manual_memcpy, reason = "a call of the copying function would stand in the loop")]
+pub fn add_each(sum: &mut Lanes, first: &Lanes, second: &Lanes, made: impl Fn(f64, f64) -> f64) {
+    for from in (0..LANES).step_by(PACK) {
+        let mut sums = [0.0; PACK];
+        for place in 0..PACK {
+            sums[place] = sum[from + place] + made(first[from + place], second[from + place]);
+        }
+        for place in 0..PACK {
+            sum[from + place] = sums[place];
+        }
+    }
+}
+
 /// Some of the trials of a block, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct LaneSet(u64);

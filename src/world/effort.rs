@@ -100,13 +100,13 @@ impl Effort {
             &mut self.dialogue,
             &mut self.protection,
         ] {
-            table.iter_mut().for_each(|c| c.fill(0.0));
+            table.iter_mut().for_each(|c| *c = column(0.0));
         }
         for table in [&mut self.border, &mut self.diplomacy] {
-            table.iter_mut().for_each(|c| c.fill(0.0));
+            table.iter_mut().for_each(|c| *c = column(0.0));
         }
         for table in [&mut self.counter_finance, &mut self.reconciliation, &mut self.press] {
-            table.iter_mut().for_each(|c| c.fill(0.0));
+            table.iter_mut().for_each(|c| *c = column(0.0));
         }
         self.fronts = column(1.0);
         self.consensus = column(0.0);
