@@ -1,4 +1,8 @@
-//! Looks at the page headers of a Parquet file before its pages are read.
+//! Looks at the description of a Parquet file and at its page headers before the library that reads the format does.
+//!
+//! The description at the file's end may hold lists that nobody asks for. The library passes them element by element, and
+//! flags take no byte there: a few bytes may claim billions, and a list of such lists would be passed for years. No
+//! description that this program writes has lists of flags, so they are refused.
 //!
 //! A page says how large it is once unpacked, and the reader sets that much memory aside before it looks further. A file
 //! of a few bytes may say two gigabytes. So the sizes are read first, and a file with a page larger than this program
@@ -14,11 +18,32 @@ pub const LARGEST_PAGE: u64 = 64 << 20;
 /// The encoding of streams of split bytes, by its number in the format.
 const SPLIT_BYTES: i64 = 9;
 
+/// Bytes at the end of the file: the length of its description, and four letters.
+const TAIL: u64 = 8;
+
+/// A struct, by its number in Thrift's compact protocol.
+const STRUCT: u8 = 12;
+
 /// Most bytes of a page's header.
 const LARGEST_HEADER: u64 = 4096;
 
 /// Deepest nesting within a header.
 const DEEPEST: u32 = 8;
+
+/// Checks the file's description of itself.
+///
+/// # Errors
+/// In words: there is none, or it holds what no file of this program does.
+pub fn check_description<R: ChunkReader>(file: &R) -> Result<(), String> {
+    let no_end = "its end is not that of a Parquet file";
+    let end = file.len().checked_sub(TAIL).ok_or(no_end)?;
+    let tail = file.get_bytes(end, TAIL as usize).map_err(|error| error.to_string())?;
+    let Some((length, b"PAR1")) = tail.split_first_chunk::<4>() else { return Err(no_end.to_string()) };
+    let length = u64::from(u32::from_le_bytes(*length));
+    let start = end.checked_sub(length).ok_or(no_end)?;
+    let bytes = file.get_bytes(start, length as usize).map_err(|error| error.to_string())?;
+    Cursor { bytes: &bytes, at: 0 }.skip(STRUCT, 0).ok_or_else(|| "its description cannot be read".to_string())
+}
 
 /// Checks every page of every column.
 ///
@@ -149,12 +174,15 @@ impl Cursor<'_> {
             9 | 10 => {
                 let byte = self.byte()?;
                 let count = if byte >> 4 == 15 { self.unsigned()? } else { u64::from(byte >> 4) };
+                if matches!(byte & 0x0f, 1 | 2) {
+                    return None;
+                }
+                // Every element takes a byte or more, so that no count runs beyond the bytes there are.
                 for _ in 0..count {
-                    // Flags in a list take a byte each, elsewhere none.
-                    if matches!(byte & 0x0f, 1 | 2) { self.pass(1)? } else { self.skip(byte & 0x0f, depth + 1)? }
+                    self.skip(byte & 0x0f, depth + 1)?;
                 }
             }
-            12 => {
+            STRUCT => {
                 let mut last = 0;
                 while let Some((id, kind)) = self.field(last)? {
                     last = id;
@@ -186,5 +214,24 @@ mod tests {
         assert!(Header::read(&bytes[..14]).is_none(), "it ends too early");
         assert!(Header::read(&[0x15, 0, 0x15, 1, 0x15, 2, 0]).is_none(), "a negative size");
         assert!(Header::read(&[0x1c; 64]).is_none(), "nested for ever");
+    }
+
+    #[test]
+    fn a_description_with_a_list_of_flags_is_refused_before_anyone_counts_them() {
+        let file = |description: &[u8]| {
+            let length = u32::try_from(description.len()).unwrap().to_le_bytes();
+            bytes::Bytes::from([b"PAR1", description, &length, b"PAR1"].concat())
+        };
+        // One number, version 2; then a list as field 15: of numbers, of billions of flags, of billions of numbers.
+        assert_eq!(check_description(&file(&[0x15, 4, 0])), Ok(()));
+        assert_eq!(check_description(&file(&[0x15, 4, 0xe9, 0x25, 2, 4, 0])), Ok(()));
+        assert!(check_description(&file(&[0x15, 4, 0xe9, 0xf1, 0xff, 0xff, 0xff, 0xff, 7, 0])).is_err());
+        assert!(check_description(&file(&[0x15, 4, 0xe9, 0xf5, 0xff, 0xff, 0xff, 0xff, 7, 0])).is_err());
+        assert!(check_description(&file(&[0x15, 4])).is_err(), "it ends too early");
+        assert!(
+            check_description(&bytes::Bytes::from_static(b"\xff\xff\xff\xffPAR1")).is_err(),
+            "longer than the file"
+        );
+        assert!(check_description(&bytes::Bytes::from_static(b"PAR1")).is_err());
     }
 }

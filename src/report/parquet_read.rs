@@ -48,6 +48,7 @@ fn damaged(path: &Path, message: String) -> ReportError {
 
 fn columns<R: ChunkReader + 'static>(from: R, most: usize) -> Result<Vec<(String, Vec<f64>)>, String> {
     let words = |error: ParquetError| error.to_string();
+    parquet_pages::check_description(&from)?;
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&from).map_err(words)?;
     let mut there = 0_i64;
     for group in metadata.row_groups() {
