@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 /// What `work` makes of each number below `count`, in order, whichever thread made it.
 ///
-/// The one loop over threads of the whole program: compiled once, where an iterator of its own for every place that works
-/// in parallel took a twentieth of the build.
+/// The one loop over threads of the whole program, compiled once: a parallel iterator brings its whole machinery along
+/// wherever one is used.
 pub fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let made: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::new(None)).collect();
     run(count, &|number| {

@@ -1,6 +1,5 @@
 //! `jirga bench`: how fast this machine runs a scenario, where the time goes, and what a run would take.
 
-use crate::statistics::order::largest_first;
 use clap::Args;
 use comfy_table::CellAlignment;
 
@@ -12,6 +11,7 @@ use super::tables::light;
 use super::{Failure, print};
 use crate::experiment::prepared::Prepared;
 use crate::report::numbers::readable;
+use crate::statistics::order::largest_first;
 
 /// Arguments of `bench`.
 #[derive(Args)]

@@ -15,7 +15,7 @@ use super::stop::{self, STOP};
 use super::study::{duration, size};
 use super::{Failure, colour, inputs as input_files, print, say};
 use crate::experiment::prepared::Prepared;
-use crate::experiment::results::Slice;
+use crate::experiment::results::total_column;
 use crate::experiment::run::NoProgress;
 use crate::experiment::sensitivity::design::{Design, Rows};
 use crate::experiment::sensitivity::evaluations::{Evaluations, Rowwise, key};
@@ -231,11 +231,8 @@ fn resolve<'a>(arguments: &Arguments, read: &LoadedSensitivity, loaded: &'a Load
     let wanted = if study.metrics.is_empty() { &scenario.headline } else { &study.metrics };
     let all = prepared.columns();
     let mut seen = BTreeSet::new();
-    let columns = wanted
-        .iter()
-        .filter(|metric| seen.insert(*metric))
-        .filter_map(|metric| all.iter().position(|column| column.metric == *metric && column.slice == Slice::Total))
-        .collect();
+    let columns =
+        wanted.iter().filter(|metric| seen.insert(*metric)).filter_map(|metric| total_column(&all, metric)).collect();
     let baseline = prepared.policies.iter().position(|&p| scenario.policies[p].name == scenario.baseline);
     Ok(Asked {
         paths: inputs.iter().map(|input| input.path.clone()).collect(),

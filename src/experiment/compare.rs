@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use super::results::{Outcomes, Slice};
+use super::results::{Outcomes, Slice, total_column};
 use crate::parallel;
 pub use crate::simulation::metrics::Better;
 use crate::simulation::metrics::better;
@@ -186,16 +186,11 @@ pub fn losses(outcomes: &Outcomes, objective: &IndexMap<String, f64>, policy: us
 pub fn losses_from(outcomes: &Outcomes, objective: &IndexMap<String, f64>, policy: usize, from: usize) -> Vec<f64> {
     let mut sum = vec![0.0; outcomes.trials.saturating_sub(from)];
     for (metric, weight) in objective {
-        let column = total_column(outcomes, metric);
+        let column = total_column(&outcomes.columns, metric);
         let values = outcomes.policies.get(policy).and_then(|p| p.values.get(column?)).and_then(|v| v.get(from..));
         sum.iter_mut().zip(values.unwrap_or_default()).for_each(|(sum, value)| *sum += weight * value);
     }
     sum
-}
-
-/// Index of a metric's column over the whole horizon.
-pub fn total_column(outcomes: &Outcomes, metric: &str) -> Option<usize> {
-    outcomes.columns.iter().position(|c| c.slice == Slice::Total && c.metric == metric)
 }
 
 fn values(column: Option<&Vec<f64>>) -> &[f64] {
@@ -256,7 +251,7 @@ fn cost_per_death(outcomes: &Outcomes, policy: usize, baseline: usize) -> Option
         return None;
     }
     let less = |metric: &str, from: usize, take: usize| -> Option<Vec<f64>> {
-        let column = total_column(outcomes, metric)?;
+        let column = total_column(&outcomes.columns, metric)?;
         let (from, take) = (outcomes.policies[from].values.get(column)?, outcomes.policies[take].values.get(column)?);
         Some(from.iter().zip(take).map(|(a, b)| a - b).collect())
     };

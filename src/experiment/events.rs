@@ -1,6 +1,6 @@
 //! Named events: what a reader asks the chance of, counted over trials.
 
-use super::results::{Outcomes, PolicyOutcomes, Slice};
+use super::results::{Outcomes, PolicyOutcomes, total_column};
 use crate::statistics::summary::{quantile_of_sorted, sorted_finite};
 
 /// In how many trials of each policy an event happened.
@@ -31,7 +31,7 @@ const EXCEEDED: [&str; 2] = ["killed", "attacks"];
 pub fn events(outcomes: &Outcomes, baseline: usize) -> Vec<Event> {
     let mut events = Vec::new();
     let mut add = |name: String, metric: &str, above: f64| {
-        if let Some(column) = column(outcomes, metric) {
+        if let Some(column) = total_column(&outcomes.columns, metric) {
             let count = |p: &PolicyOutcomes| p.values[column].iter().filter(|&&v| v > above).count() as u64;
             events.push(Event { name, counts: outcomes.policies.iter().map(count).collect() });
         }
@@ -40,7 +40,8 @@ pub fn events(outcomes: &Outcomes, baseline: usize) -> Vec<Event> {
         add(name.to_string(), metric, 0.0);
     }
     for metric in EXCEEDED {
-        let values = column(outcomes, metric).and_then(|c| outcomes.policies.get(baseline).map(|p| &p.values[c]));
+        let values =
+            total_column(&outcomes.columns, metric).and_then(|c| outcomes.policies.get(baseline).map(|p| &p.values[c]));
         let sorted = values.map(|v| sorted_finite(v)).unwrap_or_default();
         for (words, level) in [("median", 0.5), ("95-percent-quantile", 0.95)] {
             if let Some(threshold) = quantile_of_sorted(&sorted, level) {
@@ -49,8 +50,4 @@ pub fn events(outcomes: &Outcomes, baseline: usize) -> Vec<Event> {
         }
     }
     events
-}
-
-fn column(outcomes: &Outcomes, metric: &str) -> Option<usize> {
-    outcomes.columns.iter().position(|c| c.metric == metric && c.slice == Slice::Total)
 }

@@ -1,13 +1,14 @@
 //! What the outcomes owe to chance and what to ignorance, and which parameter, if known, could change the choice.
 
-use super::compare::{losses, total_column};
-use super::results::Outcomes;
+use indexmap::IndexMap;
+
+use super::compare::losses;
+use super::results::{Outcomes, total_column};
 use crate::parallel;
 use crate::statistics::main_effect::{main_effect, noise_of_sum};
 use crate::statistics::order::{ascending, descending, largest_first};
 use crate::statistics::value_of_information::{InformationValue, partial_information, perfect_foresight};
 use crate::statistics::variance_split::{VarianceSplit, split};
-use indexmap::IndexMap;
 
 /// Parameters looked at closely: those with the largest main effects on the difference between policies.
 const CLOSELY: usize = 12;
@@ -158,7 +159,7 @@ fn splits(
     let both = |metric: Option<&str>, policy: usize| -> Option<(Vec<f64>, Vec<f64>)> {
         let of = |from: &Outcomes| match metric {
             None => Some(losses(from, objective, policy)),
-            Some(metric) => Some(from.policies[policy].values[total_column(from, metric)?].clone()),
+            Some(metric) => Some(from.policies[policy].values[total_column(&from.columns, metric)?].clone()),
         };
         Some((of(outcomes)?[..n].to_vec(), of(second)?[..n].to_vec()))
     };

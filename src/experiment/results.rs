@@ -36,6 +36,11 @@ pub struct Column {
     pub slice: Slice,
 }
 
+/// Index of a metric's column over the whole horizon.
+pub fn total_column(columns: &[Column], metric: &str) -> Option<usize> {
+    columns.iter().position(|column| column.slice == Slice::Total && column.metric == metric)
+}
+
 /// Names that slices and series refer to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Labels {

@@ -8,7 +8,6 @@
 //! policies together, by Bonferroni's inequality. The decision depends on outcomes alone and waves are of fixed size, so
 //! the number of trials is the same on every machine and for any number of threads.
 
-use crate::statistics::order::ascending;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -16,6 +15,7 @@ use indexmap::IndexMap;
 use super::compare::{OBJECTIVE, losses_from};
 use super::results::Outcomes;
 use super::run::StoppingRule;
+use crate::statistics::order::ascending;
 use crate::statistics::sequential::{ConfidenceSequence, Running};
 
 /// Trials at which the sequences are tightest.

@@ -25,7 +25,7 @@ const STREAM: u32 = identity(SPEC.name);
 /// The mechanism.
 pub struct Clashes {
     parameters: Parameters,
-    /// Overlap of the two groups that are looked at.
+    /// Overlap of the two groups that are looked at; a column in memory, which is added to by vectors.
     overlap: Column,
 }
 

@@ -60,7 +60,7 @@ pub struct Operations {
     here: Table<RegionId, Vec<GroupId>>,
     /// Fighters inside the state of each group that the state fights.
     fought: Table<GroupId, Column>,
-    /// Fighters in the region that is looked at.
+    /// Fighters in the region that is looked at; a column in memory, which is added to by vectors.
     there: Column,
 }
 

@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::numbers::{readable, with_error};
-use crate::experiment::results::{Labels, Outcomes, Slice};
+use crate::experiment::results::{Labels, Outcomes, total_column};
 use crate::statistics::summary::summarize;
 
 /// Policies by headline metrics: mean ± Monte Carlo standard error, and below it median [5 %, 95 %].
@@ -17,10 +17,7 @@ pub fn summary_table(
     baseline: usize,
     width: Option<u16>,
 ) -> String {
-    let columns: Vec<usize> = headline
-        .iter()
-        .filter_map(|name| outcomes.columns.iter().position(|c| c.slice == Slice::Total && c.metric == *name))
-        .collect();
+    let columns: Vec<usize> = headline.iter().filter_map(|name| total_column(&outcomes.columns, name)).collect();
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if let Some(width) = width {
@@ -58,7 +55,7 @@ pub fn summary_table(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::results::{Column, PolicyOutcomes};
+    use crate::experiment::results::{Column, PolicyOutcomes, Slice};
 
     #[test]
     fn table_shows_mean_error_and_quantiles_and_marks_the_baseline() {

@@ -172,6 +172,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_place_is_made_once_in_order_and_added_to() {
+        let mut asked = Vec::new();
+        let made: [usize; 5] = each(|place| {
+            asked.push(place);
+            place * place
+        });
+        assert_eq!((made, asked), ([0, 1, 4, 9, 16], vec![0, 1, 2, 3, 4]));
+        let column = |factor: f64| -> Lanes { each(|lane| factor * lane as f64) };
+        let mut sum = column(1.0);
+        add_each(&mut sum, &column(2.0), &column(3.0), |first, second| first - second);
+        assert_eq!(sum, [0.0; LANES]);
+    }
+
+    #[test]
     fn a_set_of_lanes_holds_those_for_which_its_condition_holds() {
         for modulus in 1..40 {
             let holds = |lane: usize| lane % modulus == modulus - 1;

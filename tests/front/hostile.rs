@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::support::{SMALL, err, files, jirga, jirga_fails, jirga_ok, small};
+use super::support::{SMALL, err, files, jirga, jirga_fails, jirga_ok, refuses, small};
 
 /// Longest time for a refusal. Generous: the machine may be busy, and what is looked for are hangs.
 const SOON: Duration = Duration::from_secs(20);
@@ -264,8 +264,7 @@ fn links_that_lead_out_are_not_followed_and_pipes_devices_and_folders_are_not_re
     fs::create_dir(at("results")).expect("a folder");
     let made = std::process::Command::new("mkfifo").arg(at("results/saved.json")).status().expect("mkfifo");
     assert!(made.success());
-    let said = jirga_fails(folder.path(), &["report", "results"], 1);
-    assert!(said.contains("not a regular file"), "{said}");
+    refuses(folder.path(), &["report", "results"], 1, "not a regular file");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use jirga::report::place_lock::PlaceLock;
 
-use super::support::{err, files, jirga, jirga_fails, jirga_ok, out, program, root, small};
+use super::support::{err, files, jirga, jirga_fails, jirga_ok, out, program, refuses, root, small};
 use super::survival::{bytes, same};
 
 const LONG: [&str; 7] = ["run", "small.toml", "--trials", "5000000", "--out", "r", "--no-plots"];
@@ -73,8 +73,7 @@ fn a_run_ended_by_the_system_or_a_closed_terminal_can_be_gone_on_with() {
         }
         // Whatever stands at the place is whole.
         assert_eq!(folder.path().join("r/manifest.json").exists(), folder.path().join("r").exists());
-        let said = jirga_fails(folder.path(), &LONG, 2);
-        assert!(said.contains("has unfinished work of this run"), "{said}");
+        refuses(folder.path(), &LONG, 2, "has unfinished work of this run");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::support::{files, jirga_fails, jirga_ok, small};
+use super::support::{files, jirga_fails, jirga_ok, refuses, small};
 
 /// Outcomes by name, as text, of a trial of a policy in `trials.csv`.
 fn row(path: &Path, policy: &str, trial: u64) -> BTreeMap<String, String> {
@@ -74,8 +74,7 @@ fn a_trial_is_told_by_date_and_its_weeks_add_up() {
     let outcomes = replayed(&folder.path().join("t/outcomes.csv"));
     assert_eq!(outcomes["attacks"].parse::<f64>().expect("a number"), sum);
     // What stands there is not replaced unasked.
-    let said = jirga_fails(folder.path(), &with_out, 2);
-    assert!(said.contains("--force"), "{said}");
+    refuses(folder.path(), &with_out, 2, "--force");
     fs::write(folder.path().join("t/mine.txt"), "mine").expect("a file");
     jirga_ok(folder.path(), &[&with_out[..], &["--force"]].concat());
     assert!(!folder.path().join("t/mine.txt").exists());

@@ -34,6 +34,12 @@ pub fn jirga_fails(folder: &Path, arguments: &[&str], code: i32) -> String {
     err(&output)
 }
 
+/// Runs what must fail with this code and these words among what it says.
+pub fn refuses(folder: &Path, arguments: &[&str], code: i32, told: &str) {
+    let said = jirga_fails(folder, arguments, code);
+    assert!(said.contains(told), "jirga {arguments:?}: {told} is not in {said}");
+}
+
 pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }

@@ -15,7 +15,7 @@ use jirga::journal::file;
 use jirga::journal::head::Head;
 use serde_json::json;
 
-use super::support::{err, files, jirga, jirga_fails, jirga_ok, program, small};
+use super::support::{err, files, jirga, jirga_fails, jirga_ok, program, refuses, small};
 
 /// How often something is done: by default a few times, more on request.
 fn times(variable: &str, otherwise: usize) -> usize {
@@ -261,8 +261,7 @@ fn work_of_other_inputs_is_refused_with_what_differs() {
         let mut head = head.clone();
         head.inputs[key] = json!(other);
         leave(folder.path(), "r", &[head.bytes(), journal[end as usize..].to_vec()].concat());
-        let said = jirga_fails(folder.path(), &[&RUN[..], &["--out", "r", "--resume"]].concat(), 2);
-        assert!(said.contains(&format!("{key}: {other} there")), "{said}");
+        refuses(folder.path(), &[&RUN[..], &["--out", "r", "--resume"]].concat(), 2, &format!("{key}: {other} there"));
     }
 }
 

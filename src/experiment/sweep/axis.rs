@@ -59,26 +59,23 @@ impl Axis {
             (Nature::Whole, _) => wrong("a whole number"),
             (Nature::Date, Setting::Date(date)) => Ok(date.julian_day() as f64),
             (Nature::Date, _) => wrong("a date such as 2021-08-15"),
-            (Nature::Span, Setting::Text(text)) => match Span::parse(text) {
-                Some(span) => {
-                    let days = span.days() as f64;
-                    // Two ways to write as many days are one value.
-                    if self.listed.iter().all(|(other, _)| *other != days) {
-                        self.listed.push((days, value.clone()));
-                    }
-                    Ok(days)
+            (Nature::Span, _) => {
+                let span = if let Setting::Text(text) = value { Span::parse(text) } else { None };
+                let Some(span) = span else { return wrong("a span of time such as 12w") };
+                let days = span.days() as f64;
+                // Two ways to write as many days are one value.
+                if self.listed.iter().all(|(other, _)| *other != days) {
+                    self.listed.push((days, value.clone()));
                 }
-                None => wrong("a span of time such as 12w"),
-            },
-            (Nature::Span, _) => wrong("a span of time such as 12w"),
+                Ok(days)
+            }
             (Nature::Word, _) => {
-                Ok(self.listed.iter().find(|(_, word)| word == value).map(|(at, _)| *at)).map(|found| {
-                    found.unwrap_or_else(|| {
-                        let place = self.listed.len() as f64;
-                        self.listed.push((place, value.clone()));
-                        place
-                    })
-                })
+                if let Some((place, _)) = self.listed.iter().find(|(_, word)| word == value) {
+                    return Ok(*place);
+                }
+                let place = self.listed.len() as f64;
+                self.listed.push((place, value.clone()));
+                Ok(place)
             }
         }
     }

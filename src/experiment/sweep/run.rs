@@ -10,7 +10,7 @@ use super::figures::{LOSS, Measure, OBJECTIVE, PointResult, figures};
 use super::points::SweepPoints;
 use super::units::{self, Unit, at_once, kept};
 use crate::experiment::prepared::Prepared;
-use crate::experiment::results::{Column, Slice};
+use crate::experiment::results::{Column, total_column};
 use crate::experiment::run::Progress;
 use crate::experiment::study::Points;
 use crate::journal::{Journal, JournalError};
@@ -104,11 +104,11 @@ impl<'a> SweepPlan<'a> {
         let all = whole.columns();
         let mut names: Vec<&str> = Vec::new();
         for name in metrics.iter().map(String::as_str).chain(scenario.objective.keys().map(String::as_str)) {
-            if total(&all, name).is_some() && !names.contains(&name) {
+            if total_column(&all, name).is_some() && !names.contains(&name) {
                 names.push(name);
             }
         }
-        let found = names.iter().filter_map(|name| total(&all, name));
+        let found = names.iter().filter_map(|name| total_column(&all, name));
         let mut measures: Vec<Measure> = found.map(|column| measure(&all[column])).collect();
         measures.push(Measure {
             name: OBJECTIVE.to_string(),
@@ -118,7 +118,7 @@ impl<'a> SweepPlan<'a> {
         });
         let variant = |prepared: Prepared<'a>| {
             let all = prepared.columns();
-            let columns = names.iter().filter_map(|name| total(&all, name)).collect();
+            let columns = names.iter().filter_map(|name| total_column(&all, name)).collect();
             let weight = |name: &&str| prepared.scenario.objective.get(*name).copied().unwrap_or(0.0);
             Variant { columns, weights: names.iter().map(weight).collect(), prepared }
         };
@@ -158,11 +158,6 @@ impl<'a> SweepPlan<'a> {
         let given: Vec<(&str, f64)> = self.points.paths().iter().map(String::as_str).zip(values).collect();
         self.variant(point)?.prepared.scenario.check_given(&given, self.catalog)
     }
-}
-
-/// Index of the whole of a metric.
-fn total(columns: &[Column], name: &str) -> Option<usize> {
-    columns.iter().position(|column| column.slice == Slice::Total && column.metric == name)
 }
 
 fn measure(column: &Column) -> Measure {
@@ -233,7 +228,7 @@ struct Batch<'p> {
 impl<'p> Batch<'p> {
     fn new(plan: &'p SweepPlan<'p>, points: Vec<usize>) -> Self {
         let column = vec![f64::NAN; points.len() * plan.trials];
-        let values = vec![vec![column; plan.measures.len() - 1]; plan.policies.len()];
+        let values = vec![vec![column; plan.columns()]; plan.policies.len()];
         Self { plan, done: vec![0; points.len()], points, values }
     }
 

@@ -2,7 +2,7 @@
 
 use super::PageInputs;
 use super::markup::figure;
-use crate::experiment::results::Slice;
+use crate::experiment::results::total_column;
 use crate::report::numbers::readable;
 use crate::statistics::summary::summarize;
 
@@ -61,7 +61,7 @@ fn one(inputs: &PageInputs<'_>, name: &str, alternative: &str, caption: &str) ->
 /// The medians that a figure shows, in words.
 fn told(inputs: &PageInputs<'_>, metric: &str) -> String {
     let outcomes = inputs.outcomes;
-    let column = outcomes.columns.iter().position(|c| c.slice == Slice::Total && c.metric == metric);
+    let column = total_column(&outcomes.columns, metric);
     let Some(column) = column else { return String::new() };
     let medians: Vec<String> = outcomes
         .policies

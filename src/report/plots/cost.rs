@@ -5,7 +5,7 @@ use super::axis::{Scale, bottom, left, left_room};
 use super::canvas::{Anchor, Picture, Type, text_width};
 use super::palette::{BASELINE, POLICY};
 use super::sheet::{LABEL, NAME, Words, sheet};
-use crate::experiment::results::Slice;
+use crate::experiment::results::total_column;
 use crate::statistics::summary::summarize;
 
 const HEIGHT: f64 = 560.0;
@@ -17,8 +17,8 @@ type Point = (f64, f64, f64, f64);
 
 pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
     let outcomes = inputs.outcomes;
-    let column = |metric: &str| outcomes.columns.iter().position(|c| c.slice == Slice::Total && c.metric == metric);
-    let (spent, deaths) = (column("spent")?, column("deaths")?);
+    let columns = &outcomes.columns;
+    let (spent, deaths) = (total_column(columns, "spent")?, total_column(columns, "deaths")?);
     let mean = |values: &[f64]| {
         let summary = summarize(values)?;
         Some((summary.mean, NORMAL_975 * summary.mc_error.unwrap_or(0.0)))

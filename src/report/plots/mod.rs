@@ -38,7 +38,7 @@ use self::canvas::Picture;
 use super::bands::{Accumulation, PolicyOverTime, Spans};
 use super::error::ReportError;
 use super::numbers::with_decimals;
-use crate::experiment::results::{Labels, Outcomes, Slice};
+use crate::experiment::results::{Labels, Outcomes, total_column};
 use crate::parallel;
 
 /// An observed figure laid over a fan chart.
@@ -95,9 +95,7 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     let inputs = *inputs;
     let mut jobs: Vec<Job<'_>> = vec![];
     for metric in inputs.headline {
-        let total =
-            inputs.outcomes.columns.iter().position(|column| column.slice == Slice::Total && column.metric == *metric);
-        if let Some(column) = total {
+        if let Some(column) = total_column(&inputs.outcomes.columns, metric) {
             jobs.push((format!("distributions-{metric}"), Box::new(move || distributions::draw(&inputs, column))));
             jobs.push((format!("ecdf-{metric}"), Box::new(move || ecdf::draw(&inputs, column))));
             jobs.push((format!("paired-differences-{metric}"), Box::new(move || differences::draw(&inputs, column))));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Trajectories};
+use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
 
 const STEPS: usize = 260;
 

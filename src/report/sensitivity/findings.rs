@@ -76,8 +76,8 @@ fn shares(study: &Study<'_>, analysis: &Analysis) -> Vec<String> {
         }
     }
     if shares.dropped > 0 {
-        let rows = if shares.dropped == 1 { "row was" } else { "rows were" };
-        told.push(format!("{} base {rows} left out because a trial in it failed.", shares.dropped));
+        let (rows, them) = if shares.dropped == 1 { ("row was", "it") } else { ("rows were", "each of them") };
+        told.push(format!("{} base {rows} left out because a trial in {them} failed.", shares.dropped));
     }
     told
 }

@@ -1,6 +1,5 @@
 //! `report.html` of a sensitivity study: what was asked, what was found in sentences, figures, tables, how to repeat it.
 
-use crate::statistics::order::largest_first;
 use std::fs;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use crate::report::page::STYLE;
 use crate::report::page::markup::{Cell, escape, figure, paragraph, table};
 use crate::report::plots::sensitivity::Drawn;
 use crate::report::whole_file::write_whole;
+use crate::statistics::order::largest_first;
 
 /// Rows of a table; the CSV has all.
 const ROWS: usize = 20;

@@ -320,7 +320,7 @@ mod tests {
             let (values, n) = (of(|e| e.value), studies as f64);
             let mean = values.iter().sum::<f64>() / n;
             let spread = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
-            assert!((mean - truth).abs() < 4.0 * spread / n.sqrt() + 0.004, "index {index}: {mean}, truth {truth}");
+            assert!((mean - truth).abs() < 4.0 * spread / n.sqrt(), "index {index}: {mean}, truth {truth}");
             // The standard deviation of 200 estimates has a relative standard error of 1 / sqrt(400): four of them are 0.2.
             let told = of(|e| e.half_width() / 1.96).iter().sum::<f64>() / n;
             assert!((told / spread - 1.0).abs() < 0.2, "index {index}: told {told}, spread {spread}");

@@ -14,16 +14,16 @@ mod screening;
 mod shares;
 mod tornado;
 
-use crate::parallel;
-use crate::statistics::order::largest_first;
 use std::path::{Path, PathBuf};
 
 use super::canvas::Picture;
 use super::file_names;
 use crate::experiment::sensitivity::analysis::Analysis;
+use crate::parallel;
 use crate::report::error::ReportError;
 use crate::report::sensitivity::Study;
 use crate::scenario::uncertain::Distribution;
+use crate::statistics::order::largest_first;
 
 /// A figure of a study.
 #[derive(Debug, Clone, PartialEq, Eq)]
