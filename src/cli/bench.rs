@@ -5,7 +5,7 @@ use comfy_table::CellAlignment;
 
 use super::reading::ScenarioArguments;
 use super::run::{chosen, use_threads};
-use super::speed::{Prediction, Profile, trials_per_second};
+use super::speed::{Prediction, Profile, Sample};
 use super::study::{duration, size};
 use super::tables::light;
 use super::{Failure, print};
@@ -51,14 +51,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         layout.region_names.len(),
         layout.steps
     ))?;
-    let one = alone.install(|| trials_per_second(&prepared));
-    let all = if threads == 1 { one } else { trials_per_second(&prepared) };
+    let mut sample = alone.install(|| Sample::measure(&prepared));
+    let one = sample.trials_per_second;
     print(&format!("\none thread: {} trials a second", readable(one)))?;
     if threads > 1 {
+        sample = Sample::measure(&prepared);
+        let all = sample.trials_per_second;
         print(&format!("{threads} threads: {} trials a second, {:.2} times as many", readable(all), all / one))?;
     }
     print(&format!("\n{}\n", profile_table(&alone.install(|| Profile::measure(&prepared)))))?;
-    print(&told(&Prediction::of(&prepared, trials, all), trials, prepared.policies.len()))
+    print(&told(&Prediction::of(&prepared, trials, &sample), trials, prepared.policies.len()))
 }
 
 /// Time by mechanism, the longest first.

@@ -10,7 +10,7 @@ use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
 use super::session::{self, Merged, Session, Work};
-use super::speed::{Prediction, trials_per_second};
+use super::speed::{Prediction, Sample};
 use super::stop::{self, STOP};
 use super::trajectories::Kept;
 use super::{Failure, failed, inputs, print, replay, say, until};
@@ -24,6 +24,7 @@ use crate::report::comparison_table::comparison_table;
 use crate::report::csv_tables;
 use crate::report::execution::Execution;
 use crate::report::manifest::Manifest;
+use crate::report::parquet_tables::DrawnParameters;
 use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::written::{self, Wanted};
 use crate::report::{plots, provenance, terminal};
@@ -95,7 +96,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let threads = use_threads(arguments.output.threads)?;
 
     if arguments.dry_run {
-        let prediction = Prediction::of(&prepared, trials, trials_per_second(&prepared));
+        let prediction = Prediction::of(&prepared, trials, &Sample::measure(&prepared));
         print(&told(&prediction, trials, prepared.policies.len()))?;
         return print("nothing was written");
     }
@@ -190,13 +191,12 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         observed,
         parameters: provenance::parameters(scenario),
     };
-    written::write_trials(
-        folder.path(),
-        &saved,
-        outcomes,
-        &second,
-        &prepared.drawn_parameters(outcomes.trials, &outcomes.left_out),
-    )?;
+    let uncertain = prepared.uncertain();
+    let drawn = DrawnParameters {
+        paths: uncertain.iter().map(|parameter| parameter.path.as_str()).collect(),
+        values: &|some, trials| prepared.drawn(&uncertain[some], trials),
+    };
+    written::write_trials(folder.path(), &saved, outcomes, &second, &drawn)?;
     // The report reads its own from the files: they need not be in memory twice.
     let (interrupted, enough) = (result.interrupted, result.enough);
     drop(result);
@@ -323,7 +323,7 @@ fn refuse_what_memory_cannot_hold(prepared: &Prepared, trials: usize) -> Result<
     let wanted = per_trial.saturating_mul(trials);
     if wanted > MOST_MEMORY {
         return Err(Failure::Mistake(format!(
-            "the outcomes of {trials} trials of {} policies would take {} GB of memory, more than the {} GB that are \
+            "the outcomes of {trials} trials of {} policies could take {} GB of memory, more than the {} GB that are \
              allowed; ask for at most {} trials, or fewer policies",
             prepared.policies.len(),
             wanted >> 30,

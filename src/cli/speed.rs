@@ -5,27 +5,47 @@ use std::time::{Duration, Instant};
 
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::{SECOND_HISTORIES, TRAJECTORIES};
+use crate::experiment::values::Values;
 use crate::parallel;
 use crate::sampling::LANES;
+use crate::simulation::block::BlockResult;
 use crate::world::World;
 
 /// Blocks that each thread runs by the clock.
 const BLOCKS: usize = 2;
 
-/// Trials of one policy a second, on the threads of the pool that this is called in: every policy runs on every block, as
-/// in a run. One block goes before, to warm up.
-pub fn trials_per_second(prepared: &Prepared) -> f64 {
-    let run = |block: usize| {
-        let world = prepared.world(block as u64, 0);
-        for policy in 0..prepared.policies.len() {
-            std::hint::black_box(prepared.run(&world, policy, false));
+/// What a few blocks took.
+pub struct Sample {
+    /// Trials of one policy a second, on the threads of the pool that ran them.
+    pub trials_per_second: f64,
+    /// Bytes of memory in which the outcomes of a trial are kept, under all policies together.
+    pub bytes_per_trial: f64,
+}
+
+impl Sample {
+    /// Runs every policy on every block, as in a run. One block goes before, to warm up.
+    pub fn measure(prepared: &Prepared) -> Self {
+        let run = |block: usize| -> Vec<BlockResult> {
+            let world = prepared.world(block as u64, 0);
+            (0..prepared.policies.len()).map(|policy| prepared.run(&world, policy, false)).collect()
+        };
+        run(0);
+        let blocks = BLOCKS * rayon::current_num_threads();
+        let started = Instant::now();
+        let results = parallel::each(blocks, run);
+        let seconds = started.elapsed().as_secs_f64().max(1e-9);
+        let trials = blocks * LANES;
+        let mut kept = vec![Values::default(); prepared.policies.len() * prepared.record.outcomes.len()];
+        for by_policy in results {
+            let outcomes = by_policy.iter().flat_map(|result| &result.record.outcomes);
+            kept.iter_mut().zip(outcomes).for_each(|(values, lanes)| values.extend(lanes));
         }
-    };
-    run(0);
-    let blocks = BLOCKS * rayon::current_num_threads();
-    let started = Instant::now();
-    parallel::each(blocks, run);
-    (blocks * LANES * prepared.policies.len()) as f64 / started.elapsed().as_secs_f64().max(1e-9)
+        let bytes: usize = kept.iter().map(Values::bytes).sum();
+        Self {
+            trials_per_second: (trials * prepared.policies.len()) as f64 / seconds,
+            bytes_per_trial: bytes as f64 / trials as f64,
+        }
+    }
 }
 
 /// Where the time of trials goes on one thread.
@@ -69,14 +89,13 @@ pub struct Prediction {
 
 impl Prediction {
     /// Of `trials` trials of every policy.
-    pub fn of(prepared: &Prepared, trials: usize, trials_per_second: f64) -> Self {
+    pub fn of(prepared: &Prepared, trials: usize, sample: &Sample) -> Self {
         let policies = prepared.policies.len();
         let all = policies * (trials.next_multiple_of(LANES) + SECOND_HISTORIES.min(trials));
-        let outcomes =
-            prepared.record.outcomes.len() * policies * (trials + SECOND_HISTORIES.min(trials)) * size_of::<f64>();
+        let outcomes = sample.bytes_per_trial * (trials + SECOND_HISTORIES.min(trials)) as f64;
         // Trajectories of one policy are written while those of the next are made.
         let kept = trials.min(TRAJECTORIES).next_multiple_of(LANES) * policies.min(2);
         let trajectories = prepared.record.series.len() * prepared.layout.steps * kept * size_of::<f32>();
-        Self { trials: all, seconds: all as f64 / trials_per_second, memory: (outcomes + trajectories) as f64 }
+        Self { trials: all, seconds: all as f64 / sample.trials_per_second, memory: outcomes + trajectories as f64 }
     }
 }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::results::{Outcomes, Slice, total_column};
+use super::values::Values;
 use crate::parallel;
 pub use crate::simulation::metrics::Better;
 use crate::simulation::metrics::better;
@@ -163,7 +164,9 @@ pub fn compare(outcomes: &Outcomes, objective: &IndexMap<String, f64>, baseline:
     }
     measures.extend(parallel::each(totals.len(), |total| {
         let column = &outcomes.columns[totals[total]];
-        let values: Vec<&[f64]> = outcomes.policies.iter().map(|p| values(p.values.get(totals[total]))).collect();
+        let values: Vec<Vec<f64>> =
+            outcomes.policies.iter().map(|p| p.values.get(totals[total]).map_or_else(Vec::new, Values::all)).collect();
+        let values: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
         measure(column.metric, column.unit.clone(), better(column.metric), &values, baseline)
     }));
     Some(Comparison {
@@ -187,14 +190,11 @@ pub fn losses_from(outcomes: &Outcomes, objective: &IndexMap<String, f64>, polic
     let mut sum = vec![0.0; outcomes.trials.saturating_sub(from)];
     for (metric, weight) in objective {
         let column = total_column(&outcomes.columns, metric);
-        let values = outcomes.policies.get(policy).and_then(|p| p.values.get(column?)).and_then(|v| v.get(from..));
+        let values = outcomes.policies.get(policy).and_then(|p| p.values.get(column?));
+        let values = values.map(|values| values.part(from..outcomes.trials));
         sum.iter_mut().zip(values.unwrap_or_default()).for_each(|(sum, value)| *sum += weight * value);
     }
     sum
-}
-
-fn values(column: Option<&Vec<f64>>) -> &[f64] {
-    column.map_or(&[], Vec::as_slice)
 }
 
 fn measure(
@@ -253,7 +253,7 @@ fn cost_per_death(outcomes: &Outcomes, policy: usize, baseline: usize) -> Option
     let less = |metric: &str, from: usize, take: usize| -> Option<Vec<f64>> {
         let column = total_column(&outcomes.columns, metric)?;
         let (from, take) = (outcomes.policies[from].values.get(column)?, outcomes.policies[take].values.get(column)?);
-        Some(from.iter().zip(take).map(|(a, b)| a - b).collect())
+        Some(from.all().into_iter().zip(take.all()).map(|(a, b)| a - b).collect())
     };
     let cost = less("spent", policy, baseline)?;
     let averted = less("deaths", baseline, policy)?;
@@ -275,7 +275,7 @@ mod tests {
             policies: policies
                 .iter()
                 .map(|columns| PolicyOutcomes {
-                    values: columns.iter().map(|c| c.to_vec()).collect(),
+                    values: columns.iter().map(|c| c.to_vec().into()).collect(),
                     ..PolicyOutcomes::default()
                 })
                 .collect(),

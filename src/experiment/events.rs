@@ -32,7 +32,7 @@ pub fn events(outcomes: &Outcomes, baseline: usize) -> Vec<Event> {
     let mut events = Vec::new();
     let mut add = |name: String, metric: &str, above: f64| {
         if let Some(column) = total_column(&outcomes.columns, metric) {
-            let count = |p: &PolicyOutcomes| p.values[column].iter().filter(|&&v| v > above).count() as u64;
+            let count = |p: &PolicyOutcomes| p.values[column].all().into_iter().filter(|v| *v > above).count() as u64;
             events.push(Event { name, counts: outcomes.policies.iter().map(count).collect() });
         }
     };
@@ -40,9 +40,9 @@ pub fn events(outcomes: &Outcomes, baseline: usize) -> Vec<Event> {
         add(name.to_string(), metric, 0.0);
     }
     for metric in EXCEEDED {
-        let values =
-            total_column(&outcomes.columns, metric).and_then(|c| outcomes.policies.get(baseline).map(|p| &p.values[c]));
-        let sorted = values.map(|v| sorted_finite(v)).unwrap_or_default();
+        let values = total_column(&outcomes.columns, metric)
+            .and_then(|c| outcomes.policies.get(baseline).map(|p| p.values[c].all()));
+        let sorted = values.map(|v| sorted_finite(&v)).unwrap_or_default();
         for (words, level) in [("median", 0.5), ("95-percent-quantile", 0.95)] {
             if let Some(threshold) = quantile_of_sorted(&sorted, level) {
                 add(format!("{metric}-above-baseline-{words}"), metric, threshold);

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::stored::Shape;
 use crate::sampling::LANES;
 use crate::simulation::block::BlockResult;
-use crate::simulation::record::BlockRecord;
+use crate::simulation::record::{BlockRecord, Series};
 
 /// Runs a block whole, `run(None)`; if that panics, each of its trials by itself: `run(Some(lane))` runs a block all of
 /// whose trials are that of the lane. A trial that panics by itself is empty and broken.
@@ -34,10 +34,8 @@ pub fn block(shape: Shape, run: impl Fn(Option<usize>) -> BlockResult) -> BlockR
 }
 
 fn empty(shape: Shape) -> BlockResult {
-    let record = BlockRecord {
-        outcomes: vec![[0.0; LANES]; shape.outcomes],
-        series: vec![vec![[0.0; LANES]; shape.steps]; shape.series],
-    };
+    let record =
+        BlockRecord { outcomes: vec![[0.0; LANES]; shape.outcomes], series: Series::new(shape.series, shape.steps) };
     BlockResult { record, ties: vec![[0; LANES]; shape.pairs], broken: Vec::new() }
 }
 
@@ -71,7 +69,7 @@ mod tests {
         let mut block = empty(SHAPE);
         for lane in 0..LANES {
             block.record.outcomes.iter_mut().for_each(|outcome| outcome[lane] = lane as f64);
-            block.record.series[0].iter_mut().for_each(|step| step[lane] = lane as f32);
+            block.record.series.iter_mut().flatten().for_each(|step| step[lane] = lane as f32);
             block.ties[0][lane] = (lane % 4) as u8;
         }
         block
@@ -88,7 +86,7 @@ mod tests {
         let whole = sound();
         for lane in (0..LANES).filter(|lane| *lane != 7) {
             assert_eq!(block.record.outcomes[1][lane], whole.record.outcomes[1][lane]);
-            assert_eq!(block.record.series[0][2][lane], whole.record.series[0][2][lane]);
+            assert_eq!(block.record.series.get(0)[2][lane], whole.record.series.get(0)[2][lane]);
             assert_eq!(block.ties[0][lane], whole.ties[0][lane]);
         }
     }

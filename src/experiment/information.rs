@@ -12,18 +12,29 @@ use crate::statistics::variance_split::{VarianceSplit, split};
 
 /// Parameters looked at closely: those with the largest main effects on the difference between policies.
 const CLOSELY: usize = 12;
+/// Parameters whose values are in memory at a time.
+const AT_ONCE: usize = 32;
 /// Shuffles that a parameter's value is compared with: a test at the 5 % level.
 const SHUFFLES: usize = 19;
 
-/// A drawn parameter: its values per trial and how it is founded.
+/// A drawn parameter and how it is founded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Dotted path.
     pub path: String,
     /// `A`, `B` or `C`.
     pub grade: String,
-    /// Value in each trial.
-    pub values: Vec<f64>,
+}
+
+/// Values of parameters: `[parameter][trial]`.
+pub type ByTrial = Vec<Vec<f64>>;
+
+/// Drawn parameters, whose values are read some at a time: those of all in all trials may be more than memory should hold.
+pub struct Drawn<'a, E> {
+    /// The parameters.
+    pub parameters: &'a [Parameter],
+    /// Values of those of these places, in each trial.
+    pub values: &'a mut dyn FnMut(&[usize]) -> Result<ByTrial, E>,
 }
 
 /// What knowing one parameter is worth.
@@ -85,44 +96,52 @@ pub struct Information {
 }
 
 /// Computes it. `second`: a second history of the first trials, if there is one.
-pub fn information(
+///
+/// # Errors
+/// Values of parameters cannot be read.
+pub fn information<E>(
     outcomes: &Outcomes,
     second: Option<&Outcomes>,
-    parameters: &[Parameter],
+    drawn: &mut Drawn<'_, E>,
     objective: &IndexMap<String, f64>,
     headline: &[String],
     baseline: usize,
-) -> Information {
+) -> Result<Information, E> {
+    let parameters = drawn.parameters;
     let loss: Vec<Vec<f64>> = (0..outcomes.policies.len()).map(|p| losses(outcomes, objective, p)).collect();
     let slices: Vec<&[f64]> = loss.iter().map(Vec::as_slice).collect();
     let rivals = two_best(&loss);
-    let effects: Vec<f64> = match rivals {
-        None => Vec::new(),
-        Some((best, next)) => {
-            let difference: Vec<f64> = loss[next].iter().zip(&loss[best]).map(|(a, b)| a - b).collect();
-            parallel::each(parameters.len(), |p| main_effect(&difference, &parameters[p].values).unwrap_or(0.0))
+    let mut effects: Vec<f64> = Vec::new();
+    if let Some((best, next)) = rivals {
+        let difference: Vec<f64> = loss[next].iter().zip(&loss[best]).map(|(a, b)| a - b).collect();
+        let places: Vec<usize> = (0..parameters.len()).collect();
+        for some in places.chunks(AT_ONCE) {
+            let values = (drawn.values)(some)?;
+            effects.extend(parallel::each(values.len(), |p| main_effect(&difference, &values[p]).unwrap_or(0.0)));
         }
-    };
-    let ranked = descending(&effects);
-    let closely = parallel::each(ranked.len().min(CLOSELY), |rank| {
+    }
+    let mut ranked = descending(&effects);
+    ranked.truncate(CLOSELY);
+    let values = (drawn.values)(&ranked)?;
+    let closely = parallel::each(ranked.len(), |rank| {
         let parameter = &parameters[ranked[rank]];
         Some(ParameterValue {
             path: parameter.path.clone(),
             grade: parameter.grade.clone(),
             main_effect: effects[ranked[rank]],
-            value: partial_information(&slices, &[&parameter.values], SHUFFLES)?,
+            value: partial_information(&slices, &[&values[rank]], SHUFFLES)?,
         })
     });
     let closely: Vec<ParameterValue> = closely.into_iter().flatten().collect();
     // Parameters of equal worth stay in the order of their effects.
     let closely = largest_first(closely, |one| one.value.value);
-    Information {
+    Ok(Information {
         splits: second.map_or_else(Vec::new, |s| splits(outcomes, s, objective, headline, baseline)),
         grades: grades(parameters, &effects, outcomes.trials),
         foresight: if slices.len() > 1 { perfect_foresight(&slices) } else { None },
         parameters: closely,
         rivals,
-    }
+    })
 }
 
 /// Indices of the policies with the smallest and second smallest mean loss.
@@ -159,7 +178,7 @@ fn splits(
     let both = |metric: Option<&str>, policy: usize| -> Option<(Vec<f64>, Vec<f64>)> {
         let of = |from: &Outcomes| match metric {
             None => Some(losses(from, objective, policy)),
-            Some(metric) => Some(from.policies[policy].values[total_column(&from.columns, metric)?].clone()),
+            Some(metric) => Some(from.policies[policy].values[total_column(&from.columns, metric)?].part(0..n)),
         };
         Some((of(outcomes)?[..n].to_vec(), of(second)?[..n].to_vec()))
     };

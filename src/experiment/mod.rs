@@ -15,3 +15,4 @@ pub mod stored;
 pub mod study;
 pub mod sweep;
 pub mod until;
+pub mod values;

@@ -259,10 +259,10 @@ pub fn facts(prepared: &Prepared, trajectories: &Trajectories, outcomes: &Outcom
     }
     let total = |metric: &str| {
         let column = outcomes.columns.iter().position(|c| c.metric == metric && c.slice == Slice::Year(0))?;
-        Some(&outcomes.policies.first()?.values[column])
+        Some(outcomes.policies.first()?.values[column].all())
     };
     if let (Some(all), Some(fatal)) = (total("attacks"), total("attacks_fatal")) {
-        let shares: Vec<f64> = all.iter().zip(fatal).filter(|(a, _)| **a > 0.0).map(|(a, f)| 1.0 - f / a).collect();
+        let shares: Vec<f64> = all.into_iter().zip(fatal).filter(|(a, _)| *a > 0.0).map(|(a, f)| 1.0 - f / a).collect();
         let [low, median, high] = quantiles(&shares, [0.1, 0.5, 0.9]);
         facts.push(Fact { name: "share of attacks in the first year that kill nobody", median, low, high });
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::information::ByTrial;
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
 use crate::parallel;
@@ -64,24 +65,28 @@ impl<'a> Prepared<'a> {
         World::draw(self.scenario, &self.layout, trials)
     }
 
-    /// The parameters that are drawn, with their value in each of the first trials that are not left out (numbers in
-    /// order): `(path, values)`.
-    pub fn drawn_parameters(&self, trials: usize, left_out: &[u64]) -> Vec<(String, Vec<f64>)> {
-        let uncertain: Vec<&Uncertain> =
-            self.scenario.parameters().into_iter().filter(|p| p.distribution.is_uncertain()).collect();
-        let all = trials + left_out.len();
-        let drawers: Vec<Drawer> = (0..all.div_ceil(LANES))
-            .map(|block| {
-                let first = (block * LANES) as u64;
-                Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64)))
+    /// The parameters that every trial draws.
+    pub fn uncertain(&self) -> Vec<&'a Uncertain> {
+        self.scenario.parameters().into_iter().filter(|p| p.distribution.is_uncertain()).collect()
+    }
+
+    /// What trials of these numbers, in order, draw for some parameters.
+    pub fn drawn(&self, parameters: &[&Uncertain], trials: &[u64]) -> ByTrial {
+        let block = |number: &u64| number / LANES as u64;
+        let drawers: Vec<(Drawer, &[u64])> = trials
+            .chunk_by(|one, next| block(one) == block(next))
+            .map(|own| {
+                let first = block(&own[0]) * LANES as u64;
+                (Drawer::new(std::array::from_fn(|lane| TrialKey::new(self.seed, first + lane as u64))), own)
             })
             .collect();
-        parallel::each(uncertain.len(), |place| {
-            let parameter = uncertain[place];
-            let values = drawers.iter().flat_map(|drawer| drawer.column(parameter)).take(all);
-            let kept = values.zip(0..).filter(|(_, number)| left_out.binary_search(number).is_err());
-            let values = kept.map(|(value, _)| value).collect();
-            (parameter.path.clone(), values)
+        parallel::each(parameters.len(), |place| {
+            let mut values = Vec::with_capacity(trials.len());
+            for (drawer, own) in &drawers {
+                let column = drawer.column(parameters[place]);
+                values.extend(own.iter().map(|number| column[(number % LANES as u64) as usize]));
+            }
+            values
         })
     }
 

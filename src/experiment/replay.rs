@@ -137,7 +137,7 @@ mod tests {
         for trial in [0, 31, 32, 69] {
             let replayed = replay(&prepared, 0, trial).expect("no defect");
             for ((column, value), all) in replayed.outcomes.iter().zip(&result.outcomes.policies[0].values) {
-                assert_eq!(value.to_bits(), all[trial as usize].to_bits(), "{column:?} of {trial}");
+                assert_eq!(value.to_bits(), all.get(trial as usize).to_bits(), "{column:?} of {trial}");
             }
         }
     }
@@ -191,11 +191,9 @@ mod tests {
         // The other trials of the block that panicked ran by themselves: what they yield does not depend on that.
         for (policy, sound) in broken.outcomes.policies.iter().zip(&whole.outcomes.policies) {
             for (values, all) in policy.values.iter().zip(&sound.values) {
-                let kept: Vec<f64> = (0..40).filter(|trial| *trial != 33).map(|trial| all[trial]).collect();
-                assert_eq!(*values, kept);
+                let kept: Vec<f64> = (0..40).filter(|trial| *trial != 33).map(|trial| all.get(trial)).collect();
+                assert_eq!(values.all(), kept);
             }
         }
-        let drawn = prepared.drawn_parameters(39, &[33]);
-        assert!(drawn.iter().all(|(_, values)| values.len() == 39));
     }
 }

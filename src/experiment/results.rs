@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::values::Values;
 use crate::simulation::metrics::METRICS;
 
 /// Which part of the whole a figure counts.
@@ -79,8 +80,8 @@ pub struct PolicyOutcomes {
     pub name: String,
     /// Policy label.
     pub label: String,
-    /// `values[column][trial]`, columns as in [`Outcomes::columns`].
-    pub values: Vec<Vec<f64>>,
+    /// Figures of every column, one a trial; columns as in [`Outcomes::columns`].
+    pub values: Vec<Values>,
     /// Mean over trials of the ties' state at start and end: `[pair] -> shares of (hostile, none, cooperation, coalition)`;
     /// pairs (i, j) with j < i over the scenario's groups, at `i * (i - 1) / 2 + j`.
     pub ties_start: Vec<[f64; 4]>,

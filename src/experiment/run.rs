@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
 use super::results::{Outcomes, PolicyOutcomes, Trajectories, numbers};
+use super::values::Values;
 use crate::journal::{Journal, JournalError};
 use crate::parallel;
 use crate::sampling::lanes::LANES;
@@ -94,9 +95,7 @@ pub fn run_until<S: TrajectorySink>(
     sink: &mut S,
 ) -> Result<RunResult, S::Error> {
     let prepared = blocks.prepared;
-    // Where a rule may end the run early, memory for all trials is not asked for at once.
-    let expected = if rule.is_some() { trials.min(TRAJECTORIES) } else { trials };
-    let mut gathered = Gathered::new(prepared, trials, expected);
+    let mut gathered = Gathered::new(prepared, trials);
     let all = trials.div_ceil(LANES);
     let first_wave = with_trajectories(trials);
     if !first(blocks, trials, &mut gathered, sink)? {
@@ -175,7 +174,7 @@ pub fn second_histories(
     journal: Option<&Journal>,
 ) -> Result<Outcomes, JournalError> {
     let blocks = Blocks { prepared, journal, stop: &AtomicBool::new(false), progress: &NoProgress };
-    let mut gathered = Gathered::new(prepared, trials, trials);
+    let mut gathered = Gathered::new(prepared, trials);
     let results = parallel::each(trials.div_ceil(LANES), |block| blocks.under_all(block as u64, 1, false));
     let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     for (block, by_policy) in results.into_iter().flatten().enumerate() {
@@ -206,8 +205,8 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// For at most `most` trials; memory is set aside for `expected`.
-    fn new(prepared: &Prepared, most: usize, expected: usize) -> Self {
+    /// For at most `most` trials.
+    fn new(prepared: &Prepared, most: usize) -> Self {
         let pairs = prepared.layout.groups * prepared.layout.groups.saturating_sub(1) / 2;
         let columns = prepared.record.outcomes.len();
         let policies = prepared
@@ -218,7 +217,7 @@ impl Gathered {
                 PolicyOutcomes {
                     name: policy.name.clone(),
                     label: policy.label.clone().unwrap_or_else(|| policy.name.clone()),
-                    values: vec![Vec::with_capacity(expected.next_multiple_of(LANES)); columns],
+                    values: vec![Values::default(); columns],
                     ties_start: start_ties(prepared),
                     ties_end: Vec::new(),
                 }
@@ -239,7 +238,7 @@ impl Gathered {
             let lanes = self.most.saturating_sub(start).min(LANES);
             let outcomes = &mut self.outcomes.policies[policy];
             for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
-                column.extend_from_slice(&values[..lanes]);
+                column.extend(&values[..lanes]);
             }
             let fails = |lane: &usize| result.broken.iter().any(|(one, _)| one == lane);
             let sound: Vec<usize> = (0..lanes).filter(|lane| !fails(lane)).collect();
@@ -275,8 +274,7 @@ impl Gathered {
         let before = std::mem::replace(&mut self.outcomes.left_out, failed);
         for values in self.outcomes.policies.iter_mut().flat_map(|policy| &mut policy.values) {
             let mut there = numbers(&before);
-            values
-                .retain(|_| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
+            values.retain(|| there.next().is_some_and(|number| self.outcomes.left_out.binary_search(&number).is_err()));
         }
     }
 
@@ -318,7 +316,7 @@ fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Tr
         .map(|column| {
             let mut series = Vec::with_capacity(trials * steps);
             for trial in numbers(&left_out).take(trials).map(|trial| trial as usize) {
-                let by_step = &results[trial / LANES].record.series[column];
+                let by_step = &results[trial / LANES].record.series.get(column);
                 series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
             }
             series

@@ -8,7 +8,7 @@
 use super::prepared::Prepared;
 use crate::sampling::LANES;
 use crate::simulation::block::BlockResult;
-use crate::simulation::record::BlockRecord;
+use crate::simulation::record::{BlockRecord, Series};
 
 /// How many outcomes, series, steps of a series, and pairs of groups a block has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +39,9 @@ impl Shape {
 /// A block as bytes.
 pub fn encode(block: &BlockResult) -> Vec<u8> {
     let record = &block.record;
-    let steps = record.series.first().map_or(0, Vec::len);
-    let counts = [record.outcomes.len(), record.series.len(), steps, block.ties.len(), block.broken.len()];
-    let size = record.outcomes.len() * 8 + record.series.len() * steps * 4 + block.ties.len();
+    let (series, steps) = (record.series.iter().len(), record.series.steps());
+    let counts = [record.outcomes.len(), series, steps, block.ties.len(), block.broken.len()];
+    let size = record.outcomes.len() * 8 + series * steps * 4 + block.ties.len();
     let mut bytes = Vec::with_capacity(20 + size * LANES);
     counts.iter().for_each(|count| put(&mut bytes, *count));
     record.outcomes.iter().flatten().for_each(|value| bytes.extend_from_slice(&value.to_bits().to_le_bytes()));
@@ -76,18 +76,16 @@ pub fn decode(bytes: &[u8], shape: Shape) -> Option<BlockResult> {
         }
         record.outcomes.push(values);
     }
-    for _ in 0..series {
-        let all = take(&mut rest, steps.checked_mul(4 * LANES)?)?;
-        let mut by_step = Vec::with_capacity(steps);
-        for lanes in all.chunks_exact(4 * LANES) {
-            let mut values = [0.0; LANES];
-            for (value, bytes) in values.iter_mut().zip(lanes.chunks_exact(4)) {
-                *value = f32::from_bits(u32::from_le_bytes(bytes.try_into().ok()?));
-            }
-            by_step.push(values);
+    let all = take(&mut rest, series.checked_mul(steps)?.checked_mul(4 * LANES)?)?;
+    let mut by_step = Vec::with_capacity(all.len() / (4 * LANES));
+    for lanes in all.chunks_exact(4 * LANES) {
+        let mut values = [0.0; LANES];
+        for (value, bytes) in values.iter_mut().zip(lanes.chunks_exact(4)) {
+            *value = f32::from_bits(u32::from_le_bytes(bytes.try_into().ok()?));
         }
-        record.series.push(by_step);
+        by_step.push(values);
     }
+    record.series = Series::of(steps, by_step);
     let mut ties = Vec::new();
     for lanes in take(&mut rest, pairs.checked_mul(LANES)?)?.chunks_exact(LANES) {
         let codes: [u8; LANES] = lanes.try_into().ok()?;
@@ -171,7 +169,7 @@ mod tests {
         let mut outcomes = vec![[0.1; LANES]; 3];
         outcomes[1][4] = -0.0;
         outcomes[2][5] = f64::from_bits(0x7ff8_0000_0000_1234);
-        let series = vec![vec![[1.5_f32; LANES]; 4]; 2];
+        let series = Series::of(4, vec![[1.5; LANES]; 8]);
         let broken = vec![(3, "more dead than living".to_string())];
         BlockResult { record: BlockRecord { outcomes, series }, ties: vec![[2; LANES]], broken }
     }

@@ -251,9 +251,9 @@ mod tests {
         let scenario = scenario();
         let prepared = Prepared::new(&scenario, vec![0], 7);
         let columns: Vec<usize> = (0..prepared.columns().len()).collect();
-        let drawn = prepared.drawn_parameters(8, &[]);
-        let (_, values) = drawn.iter().find(|(path, _)| path == "groups.rebels.strength").expect("it is uncertain");
-        let points = strengths(values.clone(), Giving::Values);
+        let strength = scenario.parameter("groups.rebels.strength").expect("a parameter");
+        let values = prepared.drawn(&[strength], &[0, 1, 2, 3, 4, 5, 6, 7]).remove(0);
+        let points = strengths(values, Giving::Values);
         let lanes: Vec<Lane> = (0..8).map(|i| lane(i, i as u64)).collect();
         let given = evaluate(&prepared, &points, &columns, &lanes, &NoProgress).values;
         let world = prepared.world(0, 0);

@@ -246,7 +246,7 @@ mod tests {
                 .iter()
                 .map(|(name, values)| PolicyOutcomes {
                     name: name.to_string(),
-                    values: values.to_vec(),
+                    values: values.iter().cloned().map(Into::into).collect(),
                     ..PolicyOutcomes::default()
                 })
                 .collect(),

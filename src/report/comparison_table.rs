@@ -156,7 +156,7 @@ mod tests {
                 .iter()
                 .map(|(name, values)| PolicyOutcomes {
                     name: name.to_string(),
-                    values: vec![values.clone()],
+                    values: vec![values.clone().into()],
                     ..PolicyOutcomes::default()
                 })
                 .collect(),

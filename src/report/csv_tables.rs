@@ -43,7 +43,7 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
         table.write_record(SUMMARY_HEADER)?;
         for policy in &outcomes.policies {
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
-            let summaries = parallel::each(policy.values.len(), |column| summarize(&policy.values[column]));
+            let summaries = parallel::each(policy.values.len(), |column| summarize(&policy.values[column].all()));
             for (column, summary) in outcomes.columns.iter().zip(summaries) {
                 let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {
@@ -109,7 +109,7 @@ pub fn write_trials(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Result
                 table.write_field(name.as_bytes())?;
                 table.write_field(own_number.to_string())?;
                 for values in &policy.values {
-                    table.write_field(number(Some(values[trial])).as_bytes())?;
+                    table.write_field(number(Some(values.get(trial))).as_bytes())?;
                 }
                 table.write_record(None::<&[u8]>)?;
             }
@@ -198,7 +198,7 @@ mod tests {
             left_out: Vec::new(),
             columns: vec![Column { metric: "killed", unit: "people".into(), slice: Slice::Province(0) }],
             trials: values.len(),
-            policies: vec![PolicyOutcomes { name: "=cmd()".into(), values: vec![values], ..Default::default() }],
+            policies: vec![PolicyOutcomes { name: "=cmd()".into(), values: vec![values.into()], ..Default::default() }],
         }
     }
 

@@ -8,6 +8,7 @@
 //! caller gives, and `jirga.units`, a JSON object from column name to unit.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use super::csv_tables::check_shape;
 use super::error::ReportError;
 use super::whole_file::WholeFile;
+use crate::experiment::information::ByTrial;
 use crate::experiment::results::{Labels, Outcomes, numbers};
 
 /// Rows per row group at most: what bounds the writer's memory.
@@ -73,7 +75,7 @@ pub fn write_trials(
     let names: Vec<String> = outcomes.columns.iter().map(|column| labels.column(column)).collect();
     let whole: Vec<bool> = (0..names.len()).map(|c| is_whole(outcomes, c)).collect();
     for (c, name) in names.iter().enumerate() {
-        if outcomes.policies.iter().any(|policy| policy.values[c].iter().any(|v| !v.is_finite())) {
+        if outcomes.policies.iter().any(|policy| policy.values[c].all().into_iter().any(|v| !v.is_finite())) {
             return Err(ReportError::Shape { message: format!("`{name}` holds a value that is not a finite number") });
         }
     }
@@ -96,13 +98,13 @@ pub fn write_trials(
                 let trials: Vec<i64> = trials.map(|number| number as i64).collect();
                 next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&trials, None, None))?;
                 for (values, whole) in policy.values.iter().zip(&whole) {
-                    let values = &values[start..end];
+                    let values = values.part(start..end);
                     next_column(&mut group, |column| match whole {
                         true => {
                             let counts: Vec<i64> = values.iter().map(|v| *v as i64).collect();
                             column.typed::<Int64Type>().write_batch(&counts, None, None)
                         }
-                        false => column.typed::<DoubleType>().write_batch(values, None, None),
+                        false => column.typed::<DoubleType>().write_batch(&values, None, None),
                     })?;
                 }
                 group.close().map(drop)
@@ -114,6 +116,18 @@ pub fn write_trials(
     target.commit()
 }
 
+/// Drawn parameters, whose values are asked for some at a time: those of all in all trials may be more than memory should
+/// hold.
+pub struct DrawnParameters<'a> {
+    /// Dotted paths.
+    pub paths: Vec<&'a str>,
+    /// Values of some parameters, by place, in trials of these numbers.
+    pub values: &'a dyn Fn(Range<usize>, &[u64]) -> ByTrial,
+}
+
+/// Parameters whose values are in memory at a time.
+const PARAMETERS_AT_ONCE: usize = 8;
+
 /// Writes `parameters.parquet`: the value of every drawn parameter in each trial, columns `trial` (int64) and one double
 /// per dotted path. All policies of a trial share the values.
 ///
@@ -123,31 +137,33 @@ pub fn write_parameters(
     path: &Path,
     trials: usize,
     left_out: &[u64],
-    parameters: &[(String, Vec<f64>)],
+    parameters: &DrawnParameters<'_>,
 ) -> Result<(), ReportError> {
-    if let Some((name, _)) = parameters.iter().find(|(_, v)| v.len() != trials || v.iter().any(|x| !x.is_finite())) {
-        return Err(ReportError::Shape { message: format!("`{name}` lacks a finite value for every trial") });
-    }
     let failed = ReportError::parquet(path);
     let mut fields = vec![field("trial", PhysicalType::INT64, None)];
-    fields.extend(parameters.iter().map(|(name, _)| field(name, PhysicalType::DOUBLE, None)));
+    fields.extend(parameters.paths.iter().map(|name| field(name, PhysicalType::DOUBLE, None)));
     let fields = fields.into_iter().collect::<Result<_, _>>().map_err(&failed)?;
     let target = WholeFile::new(path);
     let mut writer = open(target.create()?, fields, std::iter::empty(), &[]).map_err(&failed)?;
     for start in (0..trials).step_by(ROWS_PER_GROUP) {
-        let end = (start + ROWS_PER_GROUP).min(trials);
-        let write = |writer: &mut SerializedFileWriter<File>| -> Result<(), ParquetError> {
-            let mut group = writer.next_row_group()?;
-            let numbers = numbers(left_out).skip(start).take(end - start);
-            let numbers: Vec<i64> = numbers.map(|number| number as i64).collect();
-            next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&numbers, None, None))?;
-            for (_, values) in parameters {
-                let values = &values[start..end];
-                next_column(&mut group, |column| column.typed::<DoubleType>().write_batch(values, None, None))?;
+        let own: Vec<u64> = numbers(left_out).skip(start).take(ROWS_PER_GROUP.min(trials - start)).collect();
+        let mut group = writer.next_row_group().map_err(&failed)?;
+        let signed: Vec<i64> = own.iter().map(|number| *number as i64).collect();
+        next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&signed, None, None))
+            .map_err(&failed)?;
+        for first in (0..parameters.paths.len()).step_by(PARAMETERS_AT_ONCE) {
+            let some = first..parameters.paths.len().min(first + PARAMETERS_AT_ONCE);
+            for (values, name) in (parameters.values)(some.clone(), &own).iter().zip(&parameters.paths[some]) {
+                if values.len() != own.len() || values.iter().any(|value| !value.is_finite()) {
+                    return Err(ReportError::Shape {
+                        message: format!("`{name}` lacks a finite value for every trial"),
+                    });
+                }
+                next_column(&mut group, |column| column.typed::<DoubleType>().write_batch(values, None, None))
+                    .map_err(&failed)?;
             }
-            group.close().map(drop)
-        };
-        write(&mut writer).map_err(&failed)?;
+        }
+        group.close().map_err(&failed)?;
     }
     writer.close().map_err(&failed)?;
     target.commit()
@@ -158,7 +174,7 @@ fn is_whole(outcomes: &Outcomes, column: usize) -> bool {
         && outcomes
             .policies
             .iter()
-            .all(|policy| policy.values[column].iter().all(|v| v.fract() == 0.0 && v.abs() <= EXACT))
+            .all(|policy| policy.values[column].all().into_iter().all(|v| v.fract() == 0.0 && v.abs() <= EXACT))
 }
 
 /// A column without nulls.
@@ -238,7 +254,7 @@ mod tests {
     fn outcomes() -> Outcomes {
         let policy = |name: &str, shift: f64| PolicyOutcomes {
             name: name.into(),
-            values: vec![(0..5).map(|t| f64::from(t) * 10.0 + shift).collect(), vec![0.1 + shift; 5]],
+            values: vec![(0..5).map(|t| f64::from(t) * 10.0 + shift).collect(), vec![0.1 + shift; 5].into()],
             ..Default::default()
         };
         Outcomes {
@@ -272,7 +288,7 @@ mod tests {
     #[test]
     fn a_fraction_in_a_counting_column_is_kept() {
         let mut results = outcomes();
-        results.policies[1].values[0][0] = 0.5;
+        results.policies[1].values[0] = vec![0.5, 1.0, 2.0, 3.0, 4.0].into();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trials.parquet");
         write_trials(&path, &results, &Labels::default(), &[]).unwrap();
@@ -286,11 +302,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trials.parquet");
         let mut results = outcomes();
-        results.policies[0].values[1][2] = f64::NAN;
+        results.policies[0].values[1] = vec![0.0, 1.0, f64::NAN, 3.0, 4.0].into();
         let error = write_trials(&path, &results, &Labels::default(), &[]).unwrap_err();
         assert!(error.to_string().contains("`spent`") && !path.exists());
         results.trials = 0;
-        results.policies.iter_mut().for_each(|p| p.values.iter_mut().for_each(Vec::clear));
+        results.policies.iter_mut().for_each(|p| p.values.iter_mut().for_each(|values| values.truncate(0)));
         write_trials(&path, &results, &Labels::default(), &[]).unwrap();
         let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);

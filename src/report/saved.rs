@@ -16,6 +16,7 @@ use super::parquet_read;
 use super::plots::ObservedPoint;
 use super::whole_file::write_whole;
 use crate::experiment::results::{Column, Labels, Outcomes, PolicyOutcomes, Slice};
+use crate::experiment::values::Values;
 use crate::scenario::diagnostic::quoted;
 use crate::scenario::file;
 
@@ -168,7 +169,7 @@ impl Saved {
     pub fn outcomes_of(
         &self,
         path: &Path,
-        mut numbers: Vec<(String, Vec<f64>)>,
+        mut numbers: Vec<(String, Values)>,
         trials: usize,
     ) -> Result<Outcomes, ReportError> {
         // The first number column is the trial's own number.
@@ -181,7 +182,7 @@ impl Saved {
             if *name != self.labels.column(column) || values.len() != trials * self.policies.len() {
                 return Err(damaged(path, format!("column {} is not what the run announced", quoted(name))));
             }
-            if !values.iter().all(|value| value.is_finite()) {
+            if !values.all().into_iter().all(f64::is_finite) {
                 return Err(damaged(path, format!("column {} holds what is no number", quoted(name))));
             }
         }
@@ -199,7 +200,7 @@ impl Saved {
         // Column by column, each dropped when it has been shared out: never all of them twice.
         for (_, values) in numbers {
             for (index, policy) in policies.iter_mut().enumerate() {
-                policy.values.push(values[index * trials..(index + 1) * trials].to_vec());
+                policy.values.push(values.part(index * trials..(index + 1) * trials).into());
             }
         }
         Ok(Outcomes { columns: self.columns.clone(), trials, left_out: self.left_out.clone(), policies })

@@ -34,7 +34,7 @@ pub fn summary_table(
             false => Cell::new(&policy.name),
         };
         let figures = columns.iter().map(|c| {
-            let text = match policy.values.get(*c).and_then(|values| summarize(values)) {
+            let text = match policy.values.get(*c).and_then(|values| summarize(&values.all())) {
                 None => "no trials".to_string(),
                 Some(s) => {
                     let mean = s.mc_error.map_or_else(|| readable(s.mean), |error| with_error(s.mean, error));
@@ -85,7 +85,7 @@ mod tests {
             Outcomes { columns: vec![], trials: 0, left_out: vec![], policies: vec![PolicyOutcomes::default()] };
         assert!(summary_table(&outcomes, &Labels::default(), &[], 0, None).contains("0 trials"));
         outcomes.columns.push(Column { metric: "killed", unit: "people".into(), slice: Slice::Total });
-        outcomes.policies[0].values.push(vec![]);
+        outcomes.policies[0].values.push(vec![].into());
         assert!(summary_table(&outcomes, &Labels::default(), &["killed".into()], 0, None).contains("no trials"));
     }
 }

@@ -2,19 +2,20 @@
 //! the same code whether a run has just ended or `jirga report` makes its report again.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::folder::{FINGERPRINT, STOPPED};
 use super::manifest::{self, FNV_OFFSET, Manifest, fnv1a64};
 use super::page::{self, PageInputs};
+use super::parquet_tables::DrawnParameters;
 use super::saved::Saved;
 use super::whole_file::write_whole;
 use super::{ReportError, comparison_csv, csv_tables, parquet_read, parquet_tables, plots};
 use crate::experiment::compare::{Comparison, compare};
 use crate::experiment::events::events;
-use crate::experiment::information::{Information, Parameter, information};
+use crate::experiment::information::{Drawn, Information, Parameter, information};
 use crate::experiment::results::Outcomes;
 use crate::simulation::metrics::METRICS;
 
@@ -65,7 +66,7 @@ pub fn write_trials(
     saved: &Saved,
     outcomes: &Outcomes,
     second: &Outcomes,
-    parameters: &[(String, Vec<f64>)],
+    parameters: &DrawnParameters<'_>,
 ) -> Result<(), ReportError> {
     parquet_tables::write_trials(&folder.join(TRIALS), outcomes, &saved.labels, &[])?;
     if second.trials > 0 {
@@ -96,17 +97,19 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
         0 => None,
         trials => Some(saved.outcomes(&folder.join(SECOND), trials)?),
     };
-    let parameters = read_parameters(folder, &saved)?;
+    let (parameters, table) = drawn_parameters(folder, &saved)?;
+    let mut values = |places: &[usize]| places.iter().map(|place| table.column(place + 1).map(|v| v.all())).collect();
+    let mut drawn = Drawn { parameters: &parameters, values: &mut values };
     let findings = Findings {
         comparison: compare(&outcomes, &saved.objective, saved.baseline),
         information: information(
             &outcomes,
             second.as_ref(),
-            &parameters,
+            &mut drawn,
             &saved.objective,
             &saved.headline,
             saved.baseline,
-        ),
+        )?,
         metric_labels: METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect(),
     };
     csv_tables::write_summary(&folder.join("summary.csv"), &outcomes, &saved.labels)?;
@@ -140,21 +143,15 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
     Ok(Made { saved, outcomes, findings })
 }
 
-fn read_parameters(folder: &Path, saved: &Saved) -> Result<Vec<Parameter>, ReportError> {
-    let mut columns = parquet_read::numbers(&folder.join(PARAMETERS), saved.trials)?;
-    // The first column is the trial's own number.
-    if !columns.is_empty() {
-        columns.remove(0);
-    }
+/// The parameters that were drawn, and the table of their values, in which the trial's own number comes first.
+fn drawn_parameters(folder: &Path, saved: &Saved) -> Result<(Vec<Parameter>, parquet_read::Table<File>), ReportError> {
+    let table = parquet_read::open(&folder.join(PARAMETERS), saved.trials)?;
     let grades: BTreeMap<&str, &str> = saved.parameters.iter().map(|p| (p.path.as_str(), p.grade.as_str())).collect();
-    Ok(columns
-        .into_iter()
-        .map(|(path, values)| Parameter {
-            grade: grades.get(path.as_str()).copied().unwrap_or("C").to_string(),
-            path,
-            values,
-        })
-        .collect())
+    let parameter = |path: &String| Parameter {
+        grade: grades.get(path.as_str()).copied().unwrap_or("C").to_string(),
+        path: path.clone(),
+    };
+    Ok((table.names().iter().skip(1).map(parameter).collect(), table))
 }
 
 /// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.

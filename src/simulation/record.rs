@@ -85,8 +85,51 @@ impl Record {
 pub struct BlockRecord {
     /// `outcomes[i]` holds outcome `i` of [`Record::outcomes`] for each lane.
     pub outcomes: Vec<Lanes>,
-    /// `series[i][step]` holds series `i` of [`Record::series`] for each lane; empty where not asked for.
-    pub series: Vec<Vec<[f32; LANES]>>,
+    /// Values of every step, where asked for.
+    pub series: Series,
+}
+
+/// What is kept of every step, series by series as in [`Record::series`], in one piece of memory: it is large, and goes back
+/// to the system when it is let go.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Series {
+    steps: usize,
+    values: Vec<[f32; LANES]>,
+}
+
+impl Series {
+    /// So many series of so many steps, all 0.
+    pub fn new(series: usize, steps: usize) -> Self {
+        Self::of(steps, vec![[0.0; LANES]; series * steps])
+    }
+
+    /// From values, series by series: one per step and lane. Without values there are no steps either.
+    pub fn of(steps: usize, values: Vec<[f32; LANES]>) -> Self {
+        Self { steps: if values.is_empty() { 0 } else { steps }, values }
+    }
+
+    /// How many steps each has.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// The series in order: the values of each step, for each lane.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[[f32; LANES]]> {
+        self.values.chunks_exact(self.steps.max(1))
+    }
+
+    /// The same, to be changed.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [[f32; LANES]]> {
+        self.values.chunks_exact_mut(self.steps.max(1))
+    }
+
+    /// The values of one series in each step, for each lane.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn get(&self, series: usize) -> &[[f32; LANES]] {
+        &self.values[series * self.steps..(series + 1) * self.steps]
+    }
 }
 
 /// Records one block as it runs.
@@ -103,22 +146,24 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// A recorder; with trajectories if asked for.
     pub fn new(record: &'a Record, steps: usize, trajectories: bool) -> Self {
-        // Each with room of its own: a copy of an empty list would have none.
         let kept = if trajectories { record.series.len() } else { 0 };
-        let series = (0..kept).map(|_| Vec::with_capacity(steps)).collect();
         Self {
             record,
             year_start: vec![[0.0; LANES]; METRICS.len() * (record.provinces + 1)],
             step_start: vec![[0.0; LANES]; kept],
-            block: BlockRecord { outcomes: vec![[0.0; LANES]; record.outcomes.len()], series },
+            block: BlockRecord {
+                outcomes: vec![[0.0; LANES]; record.outcomes.len()],
+                series: Series::new(kept, steps),
+            },
             year: 0,
         }
     }
 
     /// Keeps what the step that just ended is asked for.
     pub fn step(&mut self, state: &State, world: &World) {
-        if !self.block.series.is_empty() {
-            for (index, series) in self.record.series.iter().enumerate() {
+        if self.block.series.steps > 0 {
+            let all = self.record.series.iter().zip(self.block.series.iter_mut()).enumerate();
+            for (index, (series, by_step)) in all {
                 let now = value(*series, state, world, self.record);
                 let kept = if METRICS[series.metric].kind == Kind::Flow {
                     let before = std::mem::replace(&mut self.step_start[index], now);
@@ -126,7 +171,7 @@ impl<'a> Recorder<'a> {
                 } else {
                     each(|k| now[k] as f32)
                 };
-                self.block.series[index].push(kept);
+                by_step[state.step] = kept;
             }
         }
         if self.record.year_ends.get(self.year) == Some(&(state.step + 1)) {

@@ -10,6 +10,7 @@ mod comparison;
 mod dependencies;
 mod documents;
 mod hostile;
+mod memory;
 mod mistakes;
 mod names;
 mod places;

@@ -18,7 +18,7 @@ use jirga::scenario::catalog::Catalog;
 use jirga::scenario::{self, Problems, sensitivity, study};
 use jirga::simulation;
 use jirga::simulation::block::BlockResult;
-use jirga::simulation::record::BlockRecord;
+use jirga::simulation::record::{BlockRecord, Series};
 
 /// A reader under attack.
 #[derive(Clone, Copy)]
@@ -116,7 +116,8 @@ fn saved(bytes: &[u8]) -> String {
 pub const ROWS: usize = 4096;
 
 fn parquet(bytes: &[u8]) -> String {
-    match parquet_read::numbers_of(Path::new("a.parquet"), Bytes::copy_from_slice(bytes), ROWS) {
+    let table = parquet_read::Table::new(Path::new("a.parquet"), Bytes::copy_from_slice(bytes), ROWS);
+    match table.and_then(|table| table.numbers()) {
         Ok(columns) => {
             assert!(columns.iter().all(|(_, values)| values.len() <= ROWS));
             format!("read {} columns", columns.len())
@@ -174,7 +175,7 @@ fn shown(said: String) -> String {
 
 /// Sound inputs of the reader of journals, whose checksums nobody writes by hand: a whole journal, a block, values.
 pub fn journals() -> [(&'static str, Vec<u8>); 3] {
-    let record = BlockRecord { outcomes: vec![[1.5; LANES]; 2], series: vec![vec![[0.5; LANES]; 2]] };
+    let record = BlockRecord { outcomes: vec![[1.5; LANES]; 2], series: Series::of(2, vec![[0.5; LANES]; 2]) };
     let block = BlockResult { record, ties: vec![[2; LANES]], broken: vec![(3, "a law".to_string())] };
     let (block, values) = (encode(&block), encode_values([1.0, 2.0, 3.0, 4.0].into_iter(), &[([1, 2, 3], "why")]));
     let head = Head { inputs: serde_json::json!({ "seed": 7 }), about: serde_json::json!({}) };

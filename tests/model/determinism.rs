@@ -1,6 +1,7 @@
 //! Results depend on the scenario, the seed and the trial's number, and on nothing else.
 
 use jirga::experiment::prepared::Prepared;
+use jirga::experiment::values::Values;
 use jirga::sampling::lanes::LANES;
 use jirga::world::scene::Trials;
 use rayon::ThreadPoolBuilder;
@@ -19,7 +20,7 @@ fn results_are_the_same_to_the_bit_on_one_two_and_seven_threads() {
         pool.install(|| first_policies(100)).outcomes
     };
     let one = on(1);
-    assert!(one.policies[0].values.iter().flatten().any(|&v| v > 0.0));
+    assert!(one.policies[0].values.iter().flat_map(Values::all).any(|v| v > 0.0));
     for threads in [2, 7] {
         assert!(same(&one, &on(threads)), "{threads} threads gave other results");
     }
@@ -31,13 +32,17 @@ fn the_first_trials_of_a_longer_run_are_those_of_a_shorter_one() {
     for (many, few) in long.outcomes.policies.iter().zip(&short.outcomes.policies) {
         for (a, b) in many.values.iter().zip(&few.values) {
             assert_eq!((a.len(), b.len()), (200, 64));
-            assert!(a[..64].iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits()));
+            assert!(a.part(0..64).iter().zip(b.all()).all(|(x, y)| x.to_bits() == y.to_bits()));
         }
     }
     // 50 is no multiple of a block: its trials are the same all the same.
     let cut = first_policies(50);
     assert!(
-        cut.outcomes.policies[1].values.iter().zip(&short.outcomes.policies[1].values).all(|(a, b)| a[..] == b[..50])
+        cut.outcomes.policies[1]
+            .values
+            .iter()
+            .zip(&short.outcomes.policies[1].values)
+            .all(|(a, b)| a.all() == b.part(0..50))
     );
 }
 
@@ -89,7 +94,7 @@ fn another_seed_gives_other_histories_of_the_same_law() {
     other.seed += 1;
     let (a, b) = (run_policies(&scenario, vec![0], 320), run_policies(&other, vec![0], 320));
     assert!(!same(&a.outcomes, &b.outcomes));
-    let (a, b) = (a.total("attacks"), b.total("attacks"));
+    let (a, b) = (&a.total("attacks"), &b.total("attacks"));
     let error = error_of_mean(a).hypot(error_of_mean(b));
     assert_near(mean(a), mean(b), error, "attacks under two seeds");
 }

@@ -252,7 +252,7 @@ fn every_metric_is_above_nothing_in_a_scenario_that_has_everything() {
                 .iter()
                 .position(|c| c.metric == *name && c.slice == jirga::experiment::results::Slice::Total);
             let column = column.unwrap_or_else(|| panic!("no outcome {name}"));
-            run.outcomes.policies.iter().all(|p| p.values[column].iter().all(|&v| v == 0.0))
+            run.outcomes.policies.iter().all(|p| p.values[column].all().into_iter().all(|v| v == 0.0))
         })
         .collect();
     assert_eq!(idle, Vec::<&str>::new());

@@ -45,7 +45,7 @@ fn a_scenario_without_groups_is_refused() {
 #[test]
 fn one_group_of_nobody_or_of_one_fighter_is_simulated() {
     let nobody = run(&read(&small(&group("g", 0.0, ""), STATE)), 64);
-    assert!(nobody.total("attacks").iter().chain(nobody.total("strength")).all(|&v| v == 0.0));
+    assert!(nobody.total("attacks").into_iter().chain(nobody.total("strength")).all(|v| v == 0.0));
     assert!(nobody.total("groups").iter().all(|&n| n == 0.0));
     let one = run(&read(&small(&group("g", 1.0, ""), STATE)), 320);
     assert!(one.total("groups").contains(&0.0), "some end");
@@ -70,7 +70,7 @@ fn a_huge_tempo_gives_huge_finite_counts() {
     assert!(brief.total("attackers_killed").iter().all(|&n| n >= 500.0));
     let run = run(&read(&(wild + "[mechanisms.attacks]\nattackers = 0\n")), 32);
     let (attacks, killed) = (run.total("attacks"), run.total("killed"));
-    assert!(attacks.iter().zip(killed).all(|(a, k)| *a > 2e4 && *k > 10.0 * a && k.is_finite()));
+    assert!(attacks.iter().zip(killed).all(|(a, k)| *a > 2e4 && k > 10.0 * a && k.is_finite()));
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn check(run: &Run) {
     let columns = &run.outcomes.columns;
     for policy in &run.outcomes.policies {
         for (column, values) in columns.iter().zip(&policy.values) {
-            for &value in values {
+            for value in values.all() {
                 assert!(value.is_finite(), "{column:?} is {value}");
                 assert!(value >= 0.0 || (column.metric == "relation" && value >= -1.0), "{column:?} is {value}");
             }
@@ -224,10 +224,10 @@ fn check(run: &Run) {
                 .zip(&run.outcomes.policies[0].values)
                 .filter(|(c, _)| c.metric == name && want(&c.slice));
             let mut sum = vec![0.0; run.outcomes.trials];
-            parts.for_each(|(_, values)| sum.iter_mut().zip(values).for_each(|(s, v)| *s += v));
+            parts.for_each(|(_, values)| sum.iter_mut().zip(values.all()).for_each(|(s, v)| *s += v));
             sum
         };
-        let total = run.total(name);
+        let total = &run.total(name);
         let adds_up = |parts: &[f64], whole: &[f64], what: &str| {
             let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-6 * b.abs().max(1.0);
             assert!(parts.iter().zip(whole).all(near), "{name} by {what} does not add up");
@@ -241,7 +241,7 @@ fn check(run: &Run) {
             adds_up(&of(&|s| matches!(s, Slice::Province(_))), total, "province");
             for year in 0..years {
                 let parts = of(&|s| matches!(s, Slice::YearProvince(y, _) if *y == year));
-                adds_up(&parts, run.slice(name, Slice::Year(year)), "province in a year");
+                adds_up(&parts, &run.slice(name, Slice::Year(year)), "province in a year");
             }
         }
         if metric.group.is_some() {

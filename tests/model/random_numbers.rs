@@ -40,7 +40,7 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
     assert!(all.len() >= 12, "the flagship compares twelve policies");
     let prepared = Prepared::new(&scenario, all.clone(), scenario.seed);
     let world = prepared.world(0, 0);
-    // series[policy][column][step] holds the trials of the first block.
+    // series[policy].get(column)[step] holds the trials of the first block.
     let series: Vec<_> = all.par_iter().map(|&policy| prepared.run(&world, policy, true).record.series).collect();
     let names = prepared.series();
     let steps = prepared.layout.steps;
@@ -52,11 +52,11 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
             let pair = format!("{} and {}", first.name, second.name);
             assert!(differ > 0 && differ < steps, "{pair} differ within the two years");
             for (column, name) in names.iter().enumerate() {
-                let bits = |policy: usize, step: usize| series[policy][column][step].map(f32::to_bits);
+                let bits = |policy: usize, step: usize| series[policy].get(column)[step].map(f32::to_bits);
                 let first_gap = (0..differ).find(|&step| bits(*a, step) != bits(*b, step));
                 assert_eq!(first_gap, None, "{} of {pair}, whose actions differ from step {differ} on", name.metric);
             }
-            let same_after = (0..names.len()).all(|c| series[*a][c][differ..] == series[*b][c][differ..]);
+            let same_after = (0..names.len()).all(|c| series[*a].get(c)[differ..] == series[*b].get(c)[differ..]);
             assert!(!same_after, "{pair} have the same histories though they act differently from step {differ} on");
         }
     }

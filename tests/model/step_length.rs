@@ -42,7 +42,7 @@ fn means_agree(coarse: &str, fine: &str, trials: usize) {
     };
     let (a, b) = (at(coarse), at(fine));
     for metric in METRICS {
-        let (a, b) = (a.total(metric), b.total(metric));
+        let (a, b) = (&a.total(metric), &b.total(metric));
         let error = error_of_mean(a).hypot(error_of_mean(b));
         let gap = (mean(a) - mean(b)) / mean(b).abs();
         println!(

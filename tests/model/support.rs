@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use jirga::experiment::prepared::Prepared;
 use jirga::experiment::results::{Labels, Outcomes, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
 use jirga::experiment::run::{self, NoProgress, NoTrajectories, TrajectorySink};
+use jirga::experiment::values::Values;
 use jirga::sampling::lanes::LANES;
 use jirga::scenario::{self, Scenario};
 use jirga::simulation;
@@ -61,12 +62,12 @@ impl Run {
     }
 
     /// A metric of the first policy, over the whole horizon.
-    pub fn total(&self, metric: &str) -> &[f64] {
+    pub fn total(&self, metric: &str) -> Vec<f64> {
         self.slice(metric, Slice::Total)
     }
 
-    pub fn slice(&self, metric: &str, slice: Slice) -> &[f64] {
-        &self.outcomes.policies[0].values[self.column(metric, &slice)]
+    pub fn slice(&self, metric: &str, slice: Slice) -> Vec<f64> {
+        self.outcomes.policies[0].values[self.column(metric, &slice)].all()
     }
 }
 
@@ -89,7 +90,7 @@ pub fn series(scenario: &Scenario, policy: usize, trials: usize) -> Series {
     let values = (0..columns.len())
         .map(|column| {
             let trial = |t: usize| {
-                let steps = &blocks[t / LANES].record.series[column];
+                let steps = &blocks[t / LANES].record.series.get(column);
                 steps.iter().map(|lanes| f64::from(lanes[t % LANES])).collect()
             };
             (0..trials).map(trial).collect()
@@ -187,9 +188,9 @@ pub fn quantile(values: &[f64], level: f64) -> f64 {
 /// All outcomes equal to the bit, ties included.
 pub fn same(a: &Outcomes, b: &Outcomes) -> bool {
     let bits = |o: &Outcomes| -> Vec<u64> {
-        let values = o.policies.iter().flat_map(|p| p.values.iter().flatten());
+        let values = o.policies.iter().flat_map(|p| p.values.iter().flat_map(Values::all));
         let ties = o.policies.iter().flat_map(|p| p.ties_end.iter().flatten());
-        values.chain(ties).map(|v| v.to_bits()).collect()
+        values.chain(ties.copied()).map(|v| v.to_bits()).collect()
     };
     a.columns == b.columns && bits(a) == bits(b)
 }

@@ -67,7 +67,7 @@ fn told(inputs: &PageInputs<'_>, metric: &str) -> String {
         .policies
         .iter()
         .filter_map(|policy| {
-            let summary = summarize(&policy.values[column])?;
+            let summary = summarize(&policy.values[column].all())?;
             Some(format!("{} {}", policy.label, readable(summary.q50.value)))
         })
         .collect();

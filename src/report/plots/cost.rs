@@ -27,7 +27,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
         .policies
         .iter()
         .map(|p| {
-            let ((x, dx), (y, dy)) = (mean(&p.values[spent])?, mean(&p.values[deaths])?);
+            let ((x, dx), (y, dy)) = (mean(&p.values[spent].all())?, mean(&p.values[deaths].all())?);
             Some((x, dx, y, dy))
         })
         .collect::<Option<_>>()?;

@@ -12,10 +12,10 @@ const ROW: f64 = 44.0;
 
 pub(super) fn draw(inputs: &PlotInputs<'_>, column: usize) -> Option<Picture> {
     let outcomes = inputs.outcomes;
-    let baseline = &outcomes.policies.get(inputs.baseline)?.values[column];
+    let baseline = outcomes.policies.get(inputs.baseline)?.values[column].all();
     let rows: Vec<(usize, PairedDifference)> = (0..outcomes.policies.len())
         .filter(|p| *p != inputs.baseline)
-        .filter_map(|p| Some((p, paired_difference(&outcomes.policies[p].values[column], baseline)?)))
+        .filter_map(|p| Some((p, paired_difference(&outcomes.policies[p].values[column].all(), &baseline)?)))
         .collect();
     if rows.is_empty() {
         return None;

@@ -26,7 +26,8 @@ pub(super) struct Shown {
 impl Shown {
     /// `None` without any trial.
     pub(super) fn of(inputs: &PlotInputs<'_>, column: usize) -> Option<Self> {
-        let sorted: Vec<Vec<f64>> = inputs.outcomes.policies.iter().map(|p| sorted_finite(&p.values[column])).collect();
+        let sorted: Vec<Vec<f64>> =
+            inputs.outcomes.policies.iter().map(|p| sorted_finite(&p.values[column].all())).collect();
         let ends = |p: f64| sorted.iter().filter_map(move |s| quantile_of_sorted(s, p));
         let lowest = ends(0.0).reduce(f64::min)?;
         let mut low = ends(1.0 - SHOWN).reduce(f64::min)?;

@@ -25,7 +25,7 @@ pub(super) fn draw(inputs: &PlotInputs<'_>) -> Option<Picture> {
     let spent: Vec<Vec<Option<Summary>>> = outcomes
         .policies
         .iter()
-        .map(|policy| years.iter().map(|(_, c)| summarize(&policy.values[*c])).collect())
+        .map(|policy| years.iter().map(|(_, c)| summarize(&policy.values[*c].all())).collect())
         .collect();
     let top = spent.iter().flatten().flatten().map(|s| s.q95.value.max(s.mean)).reduce(f64::max)?;
     let words = Words {

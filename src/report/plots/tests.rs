@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
+use crate::experiment::values::Values;
 
 const STEPS: usize = 260;
 
@@ -110,7 +111,7 @@ fn make(policies: usize, trials: usize, groups: usize, constant: bool) -> Made {
                 PolicyOutcomes {
                     name: format!("policy-{p}"),
                     label: names[p % names.len()].into(),
-                    values,
+                    values: values.into_iter().map(Values::from).collect(),
                     ties_start: shares(0.2),
                     ties_end: shares(0.5),
                 }
@@ -226,7 +227,7 @@ fn one_policy_without_trials_groups_or_trajectories_draws_what_can_be_drawn() {
 #[test]
 fn constant_outcomes_of_two_policies_are_drawn() {
     let mut made = make(2, 50, 3, true);
-    made.outcomes.policies[1].values[0] = vec![0.0; 50];
+    made.outcomes.policies[1].values[0] = vec![0.0; 50].into();
     assert_eq!(drawn(&made).len(), 2 * (5 * 4 + 1 + 2 + 3));
 }
 

@@ -97,13 +97,13 @@ pub fn read(path: &Path, record: &Record) -> Result<Evaluations, ReportError> {
     evaluations.values = vec![f64::NAN; figures];
     let width = names.len();
     for index in 0..table[0].1.len() {
-        let [row, point, history] = [0, 1, 2].map(|column: usize| table[column].1[index] as usize);
+        let [row, point, history] = [0, 1, 2].map(|column: usize| table[column].1.get(index) as usize);
         if row >= record.rows || point >= record.points || history >= record.histories {
             return Err(damaged("it holds trials that are not of the study"));
         }
         let lane = (row * record.points + point) * record.histories + history;
         for (column, (_, values)) in table.iter().skip(3).enumerate() {
-            evaluations.values[lane * width + column] = values[index];
+            evaluations.values[lane * width + column] = values.get(index);
         }
     }
     Ok(evaluations)

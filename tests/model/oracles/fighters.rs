@@ -65,7 +65,7 @@ fn a_weekly_birth_and_death_process_has_its_own_moments_and_extinction() {
     let (b, d) = (0.02, 0.03);
     let (births, exits) = rates(b, d, 1.0);
     let run = run(&read(&fighters_alone(4, births, exits, "7d", "52w")), 30_000);
-    let strength = run.total("strength");
+    let strength = &run.total("strength");
     let (mean, variance) = moments(4.0, b, d, 52);
     let gone = extinct(b, d, 52).powi(4);
     assert!(
@@ -97,8 +97,8 @@ fn with_daily_steps_it_is_near_the_process_in_continuous_time() {
     assert!((lost / gone - 1.0).abs() < 0.005);
     let (births, exits) = (0.02 * WEEKS_PER_YEAR, 0.03 * WEEKS_PER_YEAR);
     let twenty = run(&read(&fighters_alone(20, births, exits, "1d", "52w")), 10_000);
-    assert_mean(twenty.total("strength"), steps.0, "fighters after 52 weeks of daily steps");
-    assert_variance(twenty.total("strength"), steps.1, "their variance");
+    assert_mean(&twenty.total("strength"), steps.0, "fighters after 52 weeks of daily steps");
+    assert_variance(&twenty.total("strength"), steps.1, "their variance");
     let four = run(&read(&fighters_alone(4, births, exits, "1d", "52w")), 10_000);
     assert_share(four.total("strength").iter().filter(|&&s| s == 0.0).count(), 10_000, lost, "groups without fighters");
 }

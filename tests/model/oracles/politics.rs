@@ -86,6 +86,6 @@ fn weeks_of_infighting_are_counted_as_they_are_shown() {
     let shown = series(&scenario, 0, 64);
     let counted = run(&scenario, 64);
     for (weeks, count) in shown.total("spent").iter().zip(counted.total("infighting_weeks")) {
-        assert_eq!(weeks.iter().filter(|&&s| s > 0.0).count() as f64, *count);
+        assert_eq!(weeks.iter().filter(|&&s| s > 0.0).count() as f64, count);
     }
 }
