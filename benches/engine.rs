@@ -1,5 +1,6 @@
 //! What the engine costs: draws of worlds and policies, trials of scenarios, each mechanism's share, growth with size, and
-//! the engine beside the straight program on the same kind of work. Everything runs on one core: `cargo bench --bench engine`.
+//! the engine beside straight programs. Everything runs on one core: `cargo bench --bench engine`, the last part alone by
+//! `cargo bench --bench engine -- kernel`.
 
 // A bench is there to look at the clock.
 #![allow(clippy::disallowed_methods)]
@@ -10,6 +11,8 @@ mod kernel;
 mod plain;
 #[path = "support/sizes.rs"]
 mod sizes;
+#[path = "support/straight.rs"]
+mod straight;
 #[path = "support/mod.rs"]
 mod support;
 
@@ -17,9 +20,11 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use jirga::experiment::prepared::Prepared;
+use jirga::experiment::results::total_column;
 use jirga::sampling::LANES;
 use jirga::scenario::{self, Loaded};
 use jirga::simulation::catalog;
+use jirga::statistics::summary::{mean, variance};
 use support::{Candidate, compare};
 
 const SLICE: Duration = Duration::from_millis(300);
@@ -88,18 +93,51 @@ fn mechanisms(loaded: &Loaded) {
     println!("{:<20} {:>9.1} us a trial", "all", 1e6 * total.as_secs_f64() / trials as f64);
 }
 
+/// Trials of which means are compared.
+const TRIALS: usize = 6400;
+
+/// Whether the engine and the straight program of the same scenario make the same history: every figure's mean, within
+/// four standard errors.
+fn agree(prepared: &Prepared, scenario: &straight::Scenario) {
+    let columns = prepared.columns();
+    let engine: Vec<_> =
+        (0..(TRIALS / LANES) as u64).map(|block| prepared.run(&prepared.world(block, 0), 0, false).record).collect();
+    let straight: Vec<_> = (0..TRIALS as u64).map(|number| straight::trial(scenario, number).figures()).collect();
+    println!("\nThe kernel scenario by the engine and by the straight program: means of {TRIALS} trials");
+    for (place, (name, _)) in straight[0].iter().enumerate() {
+        let column = total_column(&columns, name).unwrap_or_else(|| panic!("{name} is a metric"));
+        let ours: Vec<f64> = engine.iter().flat_map(|record| record.outcomes[column]).collect();
+        let theirs: Vec<f64> = straight.iter().map(|figures| figures[place].1).collect();
+        let moments = |values: &[f64]| (mean(values).unwrap_or(0.0), variance(values).unwrap_or(0.0) / TRIALS as f64);
+        let ((a, va), (b, vb)) = (moments(&ours), moments(&theirs));
+        let error = (va + vb).sqrt();
+        println!("{name:<28} {a:>10.3} {b:>10.3}  {:>5.1} standard errors", (a - b) / error);
+        assert!((a - b).abs() < 4.0 * error, "{name}: the two programs do not make the same history");
+    }
+}
+
 fn against_plain(kernel_file: &Loaded) {
-    let world = kernel::World::new();
+    let (world, same) = (kernel::World::new(), straight::Scenario::new());
     let mut number = 0;
+    let mut other = 0;
     let prepared = Prepared::new(&kernel_file.scenario, vec![0], 1);
+    agree(&prepared, &same);
     compare(
-        "The kernel scenario against the straight program",
+        "The kernel scenario against straight programs",
         "trials/s",
         |seconds| format!("{:.0}", 1.0 / seconds),
         ROUNDS,
         SLICE,
         &mut [
-            Candidate::new("plain structs, one trial at a time, rand_distr", |count| {
+            Candidate::new("the same scenario: plain structs, one trial at a time, rand_distr", |count| {
+                let mut sum = 0.0;
+                for _ in 0..count {
+                    other += 1;
+                    sum += straight::trial(&same, other).figures()[1].1;
+                }
+                sum
+            }),
+            Candidate::new("a simpler model (no targets, injuries, leaders, memory), likewise", |count| {
                 let mut sum = 0.0;
                 for _ in 0..count {
                     number += 1;
@@ -107,7 +145,7 @@ fn against_plain(kernel_file: &Loaded) {
                 }
                 sum
             }),
-            Candidate::new("the engine, with severities, targets, injuries, leaders and books", |count| {
+            Candidate::new("the engine", |count| {
                 // Whole blocks: the unit of the comparison is a trial.
                 blocks(&prepared, 0, count.div_ceil(LANES as u64)) * count as f64
                     / (count.next_multiple_of(LANES as u64)) as f64
@@ -150,6 +188,9 @@ fn growth() {
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "kernel") {
+        return against_plain(&read("benches/kernel.toml"));
+    }
     let minimal = read("scenarios/minimal.toml");
     let flagship = read("scenarios/pakistan.toml");
     draws(&minimal);

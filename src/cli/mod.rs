@@ -12,6 +12,7 @@ mod check;
 mod describe;
 mod explain;
 mod failed;
+mod findings;
 mod inputs;
 mod merge;
 mod new;

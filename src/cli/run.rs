@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::bench::told;
+use super::findings::write_and_find;
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
@@ -24,7 +25,6 @@ use crate::report::comparison_table::comparison_table;
 use crate::report::csv_tables;
 use crate::report::execution::Execution;
 use crate::report::manifest::Manifest;
-use crate::report::parquet_tables::DrawnParameters;
 use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::written::{self, Wanted};
 use crate::report::{plots, provenance, terminal};
@@ -191,15 +191,8 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         observed,
         parameters: provenance::parameters(scenario),
     };
-    let uncertain = prepared.uncertain();
-    let drawn = DrawnParameters {
-        paths: uncertain.iter().map(|parameter| parameter.path.as_str()).collect(),
-        values: &|some, trials| prepared.drawn(&uncertain[some], trials),
-    };
-    written::write_trials(folder.path(), &saved, outcomes, &second, &drawn)?;
-    // The report reads its own from the files: they need not be in memory twice.
-    let (interrupted, enough) = (result.interrupted, result.enough);
-    drop(result);
+    let findings = write_and_find(folder.path(), &prepared, &saved, outcomes, &second)?;
+    let RunResult { outcomes, interrupted, enough, .. } = result;
     if !failures.is_empty() {
         csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
     }
@@ -210,7 +203,8 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
             "drawing figures, writing the report"
         });
     }
-    let made = written::make(folder.path(), Wanted { csv: arguments.csv, plots: !arguments.output.no_plots })?;
+    let wanted = Wanted { csv: arguments.csv, plots: !arguments.output.no_plots };
+    let made = written::make_of(folder.path(), wanted, saved, outcomes, findings)?;
     let outcomes = &made.outcomes;
     let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
@@ -221,7 +215,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         seed,
         random_words: FORMULA.to_string(),
         policies: names.iter().map(ToString::to_string).collect(),
-        baseline: names[saved.baseline].to_string(),
+        baseline: names[made.saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
         files: Vec::new(),

@@ -1,8 +1,8 @@
-//! The files of a run. What the trials yielded is written first; everything else is made from those files alone, by
-//! the same code whether a run has just ended or `jirga report` makes its report again.
+//! The files of a run: what the trials yielded, and everything that is made from it, by the same code whether a run has just
+//! ended or `jirga report` makes its report again from the first of these files alone.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -97,21 +97,52 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
         0 => None,
         trials => Some(saved.outcomes(&folder.join(SECOND), trials)?),
     };
-    let (parameters, table) = drawn_parameters(folder, &saved)?;
+    let table = parquet_read::open(&folder.join(PARAMETERS), saved.trials)?;
+    // The first column is the trial's own number.
+    let paths = table.names().iter().skip(1).map(String::as_str);
+    let parameters = parameters(&saved, paths);
     let mut values = |places: &[usize]| places.iter().map(|place| table.column(place + 1).map(|v| v.all())).collect();
     let mut drawn = Drawn { parameters: &parameters, values: &mut values };
-    let findings = Findings {
-        comparison: compare(&outcomes, &saved.objective, saved.baseline),
-        information: information(
-            &outcomes,
-            second.as_ref(),
-            &mut drawn,
-            &saved.objective,
-            &saved.headline,
-            saved.baseline,
-        )?,
+    let findings = find(&saved, &outcomes, second.as_ref(), &mut drawn)?;
+    make_of(folder, wanted, saved, outcomes, findings)
+}
+
+/// Drawn parameters with their grades.
+pub fn parameters<'p>(saved: &Saved, paths: impl Iterator<Item = &'p str>) -> Vec<Parameter> {
+    let grades: BTreeMap<&str, &str> = saved.parameters.iter().map(|p| (p.path.as_str(), p.grade.as_str())).collect();
+    let grade = |path: &str| grades.get(path).copied().unwrap_or("C").to_string();
+    paths.map(|path| Parameter { grade: grade(path), path: path.to_string() }).collect()
+}
+
+/// Computes what a report tells of the trials.
+///
+/// # Errors
+/// Values of parameters cannot be read.
+pub fn find<E>(
+    saved: &Saved,
+    outcomes: &Outcomes,
+    second: Option<&Outcomes>,
+    drawn: &mut Drawn<'_, E>,
+) -> Result<Findings, E> {
+    let Saved { objective, headline, baseline, .. } = saved;
+    Ok(Findings {
+        comparison: compare(outcomes, objective, *baseline),
+        information: information(outcomes, second, drawn, objective, headline, *baseline)?,
         metric_labels: METRICS.iter().map(|m| (m.spec.name.to_string(), m.spec.label.to_string())).collect(),
-    };
+    })
+}
+
+/// Makes every table, figure and page of trials that are in memory.
+///
+/// # Errors
+/// A file that cannot be written, with its path.
+pub fn make_of(
+    folder: &Path,
+    wanted: Wanted,
+    saved: Saved,
+    outcomes: Outcomes,
+    findings: Findings,
+) -> Result<Made, ReportError> {
     csv_tables::write_summary(&folder.join("summary.csv"), &outcomes, &saved.labels)?;
     csv_tables::write_events(&folder.join("events.csv"), &outcomes, &events(&outcomes, saved.baseline))?;
     if let Some(comparison) = findings.comparison.as_ref().filter(|_| outcomes.policies.len() > 1) {
@@ -141,17 +172,6 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
     let page = PageInputs { saved: &saved, outcomes: &outcomes, findings: &findings, plots: &plots_folder };
     page::write(&folder.join("report.html"), &page)?;
     Ok(Made { saved, outcomes, findings })
-}
-
-/// The parameters that were drawn, and the table of their values, in which the trial's own number comes first.
-fn drawn_parameters(folder: &Path, saved: &Saved) -> Result<(Vec<Parameter>, parquet_read::Table<File>), ReportError> {
-    let table = parquet_read::open(&folder.join(PARAMETERS), saved.trials)?;
-    let grades: BTreeMap<&str, &str> = saved.parameters.iter().map(|p| (p.path.as_str(), p.grade.as_str())).collect();
-    let parameter = |path: &String| Parameter {
-        grade: grades.get(path.as_str()).copied().unwrap_or("C").to_string(),
-        path: path.clone(),
-    };
-    Ok((table.names().iter().skip(1).map(parameter).collect(), table))
 }
 
 /// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.

@@ -1,0 +1,46 @@
+//! What a run yields goes to files while what is told of it is computed.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::experiment::information::Drawn;
+use crate::experiment::prepared::Prepared;
+use crate::experiment::results::{Outcomes, numbers};
+use crate::report::ReportError;
+use crate::report::parquet_tables::DrawnParameters;
+use crate::report::saved::Saved;
+use crate::report::written::{self, Findings};
+use crate::scenario::uncertain::Uncertain;
+
+/// Writes the trials, and computes what the report tells of them.
+///
+/// # Errors
+/// The path that cannot be written, and what the system says.
+pub fn write_and_find(
+    folder: &Path,
+    prepared: &Prepared<'_>,
+    saved: &Saved,
+    outcomes: &Outcomes,
+    second: &Outcomes,
+) -> Result<Findings, ReportError> {
+    let uncertain = prepared.uncertain();
+    let paths = || uncertain.iter().map(|parameter| parameter.path.as_str());
+    let write = || {
+        let values = |some: Range<usize>, trials: &[u64]| prepared.drawn(&uncertain[some], trials);
+        let drawn = DrawnParameters { paths: paths().collect(), values: &values };
+        written::write_trials(folder, saved, outcomes, second, &drawn)
+    };
+    let find = || {
+        let parameters = written::parameters(saved, paths());
+        let trials: Vec<u64> = numbers(&outcomes.left_out).take(outcomes.trials).collect();
+        let mut values = |places: &[usize]| {
+            let some: Vec<&Uncertain> = places.iter().map(|place| uncertain[*place]).collect();
+            Ok::<_, ReportError>(prepared.drawn(&some, &trials))
+        };
+        let mut drawn = Drawn { parameters: &parameters, values: &mut values };
+        written::find(saved, outcomes, Some(second).filter(|second| second.trials > 0), &mut drawn)
+    };
+    let (written, found) = rayon::join(write, find);
+    written?;
+    found
+}
