@@ -84,7 +84,7 @@ fn profile_table(profile: &Profile) -> comfy_table::Table {
 pub fn told(prediction: &Prediction, trials: usize, policies: usize) -> String {
     format!(
         "a run of {} trials of {policies} policies, second histories included: {} trials, about {} on this machine as it is \
-         now, and then its files and figures; {} of outcomes and trajectories in memory",
+         now, and then its files and figures; up to {} of outcomes and trajectories in memory",
         readable(trials as f64),
         readable(prediction.trials as f64),
         duration(prediction.seconds),

@@ -100,10 +100,12 @@ impl Operations {
             }
             for k in 0..LANES {
                 let mut there = self.there[k];
+                let mut stale = false;
                 for operation in 0..counts[k] as u32 {
-                    if self.operate(region, k, there, operation, streams.stream(k), context, state) {
+                    if stale {
                         there = self.here[region].iter().map(|&group| self.fighters_in(region, group, k, state)).sum();
                     }
+                    stale = self.operate(region, k, there, operation, streams.stream(k), context, state);
                 }
             }
         }
