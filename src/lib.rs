@@ -5,6 +5,7 @@
 //! [`report`] writes what came of it, and [`cli`] is the door. [`sampling`] and [`statistics`] know nothing of the
 //! subject. `docs/architecture.md` says more.
 #![deny(unsafe_code)]
+#![warn(missing_docs)]
 // Nothing that could panic by its own word stands outside tests, with no exception allowed anywhere.
 #![cfg_attr(
     not(test),

@@ -92,11 +92,13 @@ pub struct PolicyOutcomes {
 /// Outcomes of a run: same columns and trials for every policy; trial `i` of all policies shares its random words.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcomes {
+    /// What is counted, and over which part of the whole.
     pub columns: Vec<Column>,
     /// Trials per policy.
     pub trials: usize,
     /// Numbers, in order, of trials that failed under some policy and are left out under all.
     pub left_out: Vec<u64>,
+    /// One per policy that ran, in the scenario's order.
     pub policies: Vec<PolicyOutcomes>,
 }
 
@@ -108,8 +110,10 @@ pub fn numbers(left_out: &[u64]) -> impl Iterator<Item = u64> + '_ {
 /// One series kept per step in a trajectory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SeriesColumn {
+    /// Name of the metric, e.g. `attacks`.
     #[serde(deserialize_with = "known_metric")]
     pub metric: MetricName,
+    /// Unit, as for [`Column`].
     pub unit: Cow<'static, str>,
     /// `Total`, `Province` or `Group`.
     pub slice: Slice,
@@ -118,10 +122,13 @@ pub struct SeriesColumn {
 /// Trajectories of the first trials of one policy.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trajectories {
+    /// What is kept per step.
     pub columns: Vec<SeriesColumn>,
+    /// Trials that are among them.
     pub trials: usize,
     /// Numbers, in order, of trials of this policy that failed and are not among them.
     pub left_out: Vec<u64>,
+    /// Steps of a trial.
     pub steps: usize,
     /// `values[column][trial * steps + step]`; counts are exact up to 2^24.
     pub values: Vec<Vec<f32>>,

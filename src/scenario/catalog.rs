@@ -45,8 +45,11 @@ pub struct MechanismSpec {
 /// What kind of entity a key of an instrument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetOf {
+    /// Groups of the scenario.
     Groups,
+    /// Hosts.
     Hosts,
+    /// Regions.
     Regions,
 }
 
@@ -83,16 +86,23 @@ pub struct InstrumentSpec {
 /// An outcome that a scenario may name as headline, objective or condition.
 #[derive(Debug, Clone, Copy)]
 pub struct MetricSpec {
+    /// Name in files, e.g. `killed`.
     pub name: &'static str,
+    /// Name for readers.
     pub label: &'static str,
+    /// Unit; `currency` stands for the scenario's.
     pub unit: &'static str,
+    /// One sentence: what it counts.
     pub doc: &'static str,
 }
 
 /// Everything the engine offers to a scenario.
 #[derive(Debug, Clone, Copy)]
 pub struct Catalog {
+    /// In the order in which parameters are drawn.
     pub mechanisms: &'static [MechanismSpec],
+    /// The kinds of action there are.
     pub instruments: &'static [InstrumentSpec],
+    /// The outcomes there are.
     pub metrics: &'static [MetricSpec],
 }

@@ -86,9 +86,13 @@ impl Serialize for Date {
 /// Unit of a [`Span`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SpanUnit {
+    /// `d`.
     Day,
+    /// `w`: seven days.
     Week,
+    /// `m`: of the calendar where added to a date, a twelfth of a year as a length.
     Month,
+    /// `y`: of the calendar where added to a date, its mean length as a length.
     Year,
 }
 

@@ -34,6 +34,7 @@ pub struct Source {
 /// The texts that a scenario was read from: the file itself first, then its bases, then each `--set`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
+    /// In the order in which they were read; a [`Place`] names one by its index.
     pub texts: Vec<Source>,
 }
 
@@ -61,7 +62,9 @@ pub struct Diagnostic {
 /// Everything found in reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
+    /// What makes the scenario unusable.
     pub errors: Vec<Diagnostic>,
+    /// What is odd and may be meant.
     pub warnings: Vec<Diagnostic>,
     /// Errors beyond those kept.
     pub more_errors: usize,

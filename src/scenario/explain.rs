@@ -17,6 +17,7 @@ use super::study::Sweep;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nothing is known of `{topic}`{}", self.nearest.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
 pub struct Unknown {
+    /// What was asked for.
     pub topic: String,
     /// The nearest name that there is.
     pub nearest: Option<String>,

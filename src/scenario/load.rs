@@ -22,6 +22,7 @@ const DEEPEST: usize = 8;
 /// A scenario that was read, with what it was read from.
 #[derive(Debug, Clone)]
 pub struct Loaded {
+    /// What the texts mean.
     pub scenario: Scenario,
     /// The file, those it extends, and the `--set` texts.
     pub sources: Sources,

@@ -50,9 +50,13 @@ choice! {
     reason = "a scenario has few conditions, and the engine builds its own form of them"
 )]
 pub enum Condition {
+    /// All of them hold.
     All(Vec<Condition>),
+    /// One of them holds.
     Any(Vec<Condition>),
+    /// It does not hold.
     Not(Box<Condition>),
+    /// Something observed against a threshold.
     Compare(Comparison),
 }
 

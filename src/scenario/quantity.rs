@@ -11,44 +11,90 @@ use super::reader::{Reader, list_names};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// `groups.GROUP.<part>`.
-    Group { group: String, part: GroupPart },
+    Group {
+        /// Its id.
+        group: String,
+        /// What of it.
+        part: GroupPart,
+    },
     /// `groups.GROUP.affinity.OTHER`.
-    Affinity { group: String, other: String },
+    Affinity {
+        /// One group.
+        group: String,
+        /// The other.
+        other: String,
+    },
     /// `hosts.HOST.relation`.
-    Relation { host: String },
+    Relation {
+        /// Its id.
+        host: String,
+    },
     /// `hosts.HOST.tolerance.GROUP`.
-    Tolerance { host: String, group: String },
+    Tolerance {
+        /// The host's id.
+        host: String,
+        /// The group's.
+        group: String,
+    },
     /// `regions.REGION.writ`.
-    Writ { region: String },
+    Writ {
+        /// Its id.
+        region: String,
+    },
     /// `regions.REGION.cooperation`.
-    Cooperation { region: String },
+    Cooperation {
+        /// Its id.
+        region: String,
+    },
     /// `regions.REGION.grievance.CAUSE`.
-    Grievance { region: String, cause: String },
+    Grievance {
+        /// The region's id.
+        region: String,
+        /// The cause's.
+        cause: String,
+    },
     /// `state.<part>`.
-    State { part: StatePart },
+    State {
+        /// What of it.
+        part: StatePart,
+    },
 }
 
 /// What of a group a shock can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GroupPart {
+    /// Fighters.
     Strength,
+    /// Quality of its leadership, 0 to 1.
     Leadership,
+    /// Cohesion, 0 to 1.
     Cohesion,
+    /// Trust in the state, 0 to 1.
     Trust,
+    /// Anger at strikes and traps.
     Retaliation,
+    /// Attacks an in-country fighter and year.
     Tempo,
+    /// Recruits a fighter and year.
     Recruitment,
+    /// Share of hardliners.
     Hardline,
+    /// How much it asks for in talks, 0 to 1.
     Demands,
 }
 
 /// What of the state a shock can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatePart {
+    /// Money that can be spent.
     Treasury,
+    /// Money that comes in, per year.
     Revenue,
+    /// Money from abroad, per year.
     Aid,
+    /// Investors' confidence, 0 to 1.
     Confidence,
+    /// 1 in infighting, else 0.
     Infighting,
 }
 

@@ -23,45 +23,74 @@ pub enum Grade {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Distribution {
+    /// This value.
     Fixed(f64),
+    /// Every value between two as likely.
     Uniform {
+        /// Smallest value.
         low: f64,
+        /// Largest value.
         high: f64,
     },
+    /// Density a triangle.
     Triangular {
+        /// Smallest value.
         low: f64,
+        /// Most likely value.
         mode: f64,
+        /// Largest value.
         high: f64,
     },
+    /// Beta law over a range whose mean gives the mode four times the weight of an end.
     Pert {
+        /// Smallest value.
         low: f64,
+        /// Most likely value.
         mode: f64,
+        /// Largest value.
         high: f64,
     },
+    /// Normal law, cut.
     Normal {
+        /// Mean before the cut.
         mean: f64,
+        /// Standard deviation before the cut.
         sd: f64,
+        /// Smallest value.
         min: f64,
+        /// Largest value.
         max: f64,
     },
     /// `median` and the standard deviation of the logarithm.
     Lognormal {
+        /// Median before the cut.
         median: f64,
+        /// Standard deviation of the logarithm.
         sigma: f64,
+        /// Smallest value.
         min: f64,
+        /// Largest value.
         max: f64,
     },
+    /// Beta law on 0 to 1.
     Beta {
+        /// First shape.
         alpha: f64,
+        /// Second shape.
         beta: f64,
     },
+    /// Every ratio between two as likely.
     Loguniform {
+        /// Smallest value, above 0.
         low: f64,
+        /// Largest value.
         high: f64,
     },
     /// Weights sum to one.
     Choice {
+        /// The values there are.
         values: Vec<f64>,
+        /// Probability of each.
         weights: Vec<f64>,
     },
 }
@@ -71,9 +100,13 @@ pub enum Distribution {
 pub struct Uncertain {
     /// Dotted path in the scenario, e.g. `groups.rebels.strength`: the name by which it is drawn, set and varied.
     pub path: String,
+    /// Its law.
     pub distribution: Distribution,
+    /// Where it comes from.
     pub source: Option<String>,
+    /// How well it is founded.
     pub grade: Grade,
+    /// A remark.
     pub note: Option<String>,
     /// True where the file does not name it and the engine's default stands.
     pub is_default: bool,

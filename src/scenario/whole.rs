@@ -38,7 +38,9 @@ pub struct MechanismSettings {
 /// A scenario, complete: every name resolved to something that exists, every default filled in.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Scenario {
+    /// One line.
     pub title: String,
+    /// What it is about.
     pub description: Option<String>,
     /// First day.
     pub start: Date,
@@ -48,6 +50,7 @@ pub struct Scenario {
     pub step_days: u64,
     /// Trials per policy.
     pub trials: u64,
+    /// Seed of all random words.
     pub seed: u64,
     /// Name of the policy that others are compared with.
     pub baseline: String,
@@ -57,15 +60,23 @@ pub struct Scenario {
     pub objective: IndexMap<String, f64>,
     /// Groups that can be born in a trial (splits, splinters of deals) before no more are split off.
     pub splinters: u64,
+    /// Money, confidence and politics of the state.
     pub state: State,
+    /// What groups fight for, by id.
     pub causes: IndexMap<String, Cause>,
+    /// Parts of the state's land, by id.
     pub regions: IndexMap<String, Region>,
+    /// States across the border, by id.
     pub hosts: IndexMap<String, Host>,
+    /// Militant groups, by id.
     pub groups: IndexMap<String, Group>,
+    /// Dated events.
     pub shocks: Vec<Shock>,
+    /// What is compared, in order.
     pub policies: Vec<Policy>,
     /// In the order of the catalog; every mechanism is here.
     pub mechanisms: Vec<MechanismSettings>,
+    /// Series that the baseline can be laid beside.
     pub observed: Vec<Observed>,
 }
 

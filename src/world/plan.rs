@@ -40,8 +40,11 @@ pub struct ActionPlan {
     pub when: Option<ConditionPlan>,
     /// Steps it stays active at least.
     pub minimum: usize,
+    /// Groups that the action names.
     pub groups: Vec<GroupId>,
+    /// Hosts that it names.
     pub hosts: Vec<HostId>,
+    /// Regions that it names.
     pub regions: Vec<RegionId>,
     /// The instrument's numbers, in the order of its spec.
     pub options: Vec<Column>,
@@ -51,9 +54,13 @@ pub struct ActionPlan {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a policy holds a handful of comparisons; a box would only hide them")]
 pub enum ConditionPlan {
+    /// All of them hold.
     All(Vec<ConditionPlan>),
+    /// One of them holds.
     Any(Vec<ConditionPlan>),
+    /// It does not hold.
     Not(Box<ConditionPlan>),
+    /// Something observed against a threshold.
     Compare(ComparisonPlan),
 }
 
@@ -62,10 +69,13 @@ pub enum ConditionPlan {
 pub struct ComparisonPlan {
     /// Number of the comparison within the policy: where its memory is kept.
     pub number: usize,
+    /// What is observed.
     pub observe: Observable,
     /// Regions counted.
     pub regions: Vec<RegionId>,
+    /// The group observed, if it is of one.
     pub group: Option<GroupId>,
+    /// The host observed, if it is of one.
     pub host: Option<HostId>,
     /// Steps looked back.
     pub window: usize,
@@ -75,6 +85,7 @@ pub struct ComparisonPlan {
     pub start: Column,
     /// Goes on holding until on the other side of this.
     pub stop: Column,
+    /// The state of a truce that is asked for, if one is.
     pub is: Option<Truce>,
     /// First step of a date range.
     pub after: usize,

@@ -152,18 +152,31 @@ pub const SOURCES: usize = 3;
 /// Drawn attributes of a group; one column each, units as in the scenario's keys.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupDraw {
+    /// Fighters.
     pub strength: Column,
+    /// Attacks an in-country fighter and year.
     pub tempo: Column,
+    /// Mean killed in an attack, attackers not counted.
     pub lethality: Column,
+    /// Recruits a fighter and year.
     pub recruitment: Column,
+    /// Most fighters, as a multiple of the strength at the start.
     pub capacity: Column,
+    /// Share of hardliners, 0 to 1.
     pub hardline: Column,
+    /// How much it resists being absorbed, 0 to 1.
     pub independence: Column,
+    /// Quality of its leadership, 0 to 1.
     pub leadership: Column,
+    /// Cohesion, 0 to 1.
     pub cohesion: Column,
+    /// Trust in the state, 0 to 1.
     pub trust: Column,
+    /// How much it asks for in talks, 0 to 1.
     pub demands: Column,
+    /// Years since it was founded.
     pub age: Column,
+    /// Organisations that it stands for.
     pub count: Column,
     /// Security, civilian, foreign, infrastructure; they sum to one.
     pub targets: [Column; TARGETS],
@@ -176,16 +189,22 @@ pub struct GroupDraw {
 pub struct RegionDraw {
     /// Share of the state's population.
     pub population_share: Column,
+    /// People.
     pub population: Column,
+    /// How far the state's writ runs, 0 to 1.
     pub writ: Column,
+    /// Cooperation of the people with the state, 0 to 1.
     pub cooperation: Column,
+    /// Weight of foreign projects.
     pub foreign_projects: Column,
 }
 
 /// Drawn attributes of a host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HostDraw {
+    /// Relation to the state, -1 to 1.
     pub relation: Column,
+    /// How far it could restrain the groups it shelters, 0 to 1.
     pub capacity: Column,
     /// Chance that the faction that decides consents to a strike.
     pub consent: Column,
@@ -194,19 +213,28 @@ pub struct HostDraw {
 /// Drawn attributes of the state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateDraw {
+    /// Money that comes in, per year.
     pub revenue: Column,
+    /// Money from abroad, per year.
     pub aid: Column,
+    /// Money at the start.
     pub treasury: Column,
+    /// Most money that is carried over.
     pub treasury_cap: Column,
+    /// Investors' confidence, 0 to 1.
     pub confidence: Column,
+    /// 1 in infighting, else 0.
     pub infighting: Column,
 }
 
 /// A pair whose affinity moves while a truce mediated by a host holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TruceShiftDraw {
+    /// The host that mediates.
     pub host: HostId,
+    /// The pair.
     pub pair: (GroupId, GroupId),
+    /// Added to its affinity.
     pub by: Column,
 }
 
@@ -221,6 +249,7 @@ pub struct World<'a> {
     pub keys: [TrialKey; LANES],
     /// Keys of the trials' parameters: the same as `keys`, but in a second history of the same parameters.
     pub parameter_keys: [TrialKey; LANES],
+    /// The groups of the scenario.
     pub group: Table<GroupId, GroupDraw>,
     /// Share of in-country fighters per region; rows sum to one.
     pub presence: Grid<GroupId, RegionId, Column>,
@@ -230,12 +259,17 @@ pub struct World<'a> {
     pub tolerance: Grid<GroupId, HostId, Column>,
     /// Affinity of pairs of groups of the scenario.
     pub affinity: Pairs<GroupId, Column>,
+    /// The regions.
     pub region: Table<RegionId, RegionDraw>,
+    /// Grievance of each cause in each region, 0 to 1.
     pub grievance: Grid<RegionId, CauseId, Column>,
+    /// The hosts.
     pub host: Table<HostId, HostDraw>,
     /// Yearly rate at which a host removes a group's fighters on its soil.
     pub fights: Grid<HostId, GroupId, Column>,
+    /// Pairs whose affinity a mediated truce moves.
     pub truce_shifts: Vec<TruceShiftDraw>,
+    /// The state.
     pub state: StateDraw,
     /// Distance of causes, 0 to 1.
     pub distance: Grid<CauseId, CauseId, Column>,

@@ -12,25 +12,45 @@ use crate::scenario::whole::Scenario;
 /// A quantity that a shock can move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lever {
+    /// Fighters of a group.
     Strength(GroupId),
+    /// Quality of its leadership, 0 to 1.
     Leadership(GroupId),
+    /// Its cohesion, 0 to 1.
     Cohesion(GroupId),
+    /// Its trust in the state, 0 to 1.
     Trust(GroupId),
+    /// Its anger at strikes and traps.
     Retaliation(GroupId),
+    /// Its attacks an in-country fighter and year.
     Tempo(GroupId),
+    /// Its recruits a fighter and year.
     Recruitment(GroupId),
+    /// Its share of hardliners.
     Hardline(GroupId),
+    /// How much it asks for in talks, 0 to 1.
     Demands(GroupId),
+    /// Affinity of two groups.
     Affinity(GroupId, GroupId),
+    /// Relation of a host to the state, -1 to 1.
     Relation(HostId),
+    /// Tolerance of a host for a group, 0 to 1.
     Tolerance(HostId, GroupId),
+    /// Writ in a region, 0 to 1.
     Writ(RegionId),
+    /// Cooperation in a region, 0 to 1.
     Cooperation(RegionId),
+    /// Grievance of a cause in a region, 0 to 1.
     Grievance(RegionId, CauseId),
+    /// The state's money.
     Treasury,
+    /// Money that comes in, per year.
     Revenue,
+    /// Money from abroad, per year.
     Aid,
+    /// Investors' confidence, 0 to 1.
     Confidence,
+    /// 1 in infighting, else 0.
     Infighting,
 }
 
@@ -48,8 +68,11 @@ pub struct Move {
 /// Fighters that change sides in a shock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransferPlan {
+    /// The group that they leave.
     pub from: GroupId,
+    /// The group that they join.
     pub to: GroupId,
+    /// Share of the fighters who change, one per trial.
     pub share: Column,
 }
 

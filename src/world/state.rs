@@ -40,20 +40,29 @@ impl Posture {
 /// How a group ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
+    /// By a deal or an amnesty.
     Settled,
+    /// Mostly by arrests.
     Policed,
+    /// Mostly by losses in fighting.
     Defeated,
+    /// It joined another.
     Merged,
+    /// It dissolved, or its members left.
     DiedOut,
 }
 
 /// State of talks with a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stage {
+    /// No talks.
     #[default]
     None,
+    /// Talks about talks.
     Contact,
+    /// A truce.
     Ceasefire,
+    /// A deal is carried out.
     Deal,
 }
 
@@ -84,12 +93,17 @@ pub struct Groups {
     pub presence: Grid<GroupId, RegionId, Column>,
     /// Attacks per step that earlier attacks trigger.
     pub excitation: Grid<GroupId, RegionId, Column>,
+    /// Quality of the leadership.
     pub leadership: Table<GroupId, [Share; LANES]>,
+    /// Cohesion.
     pub cohesion: Table<GroupId, [Share; LANES]>,
+    /// Trust in the state.
     pub trust: Table<GroupId, [Share; LANES]>,
     /// Levels that the three return to.
     pub leadership_base: Table<GroupId, [Share; LANES]>,
+    /// Likewise of cohesion.
     pub cohesion_base: Table<GroupId, [Share; LANES]>,
+    /// Likewise of trust.
     pub trust_base: Table<GroupId, [Share; LANES]>,
     /// Anger at strikes and traps: tempo is multiplied by one plus it.
     pub retaliation: Table<GroupId, Column>,
@@ -101,7 +115,9 @@ pub struct Groups {
     pub suppression: Table<GroupId, Column>,
     /// Level of an amnesty that decays when it ends.
     pub amnesty: Table<GroupId, Column>,
+    /// What the group is to the state now.
     pub posture: Table<GroupId, [Posture; LANES]>,
+    /// Where talks with it stand.
     pub talks: Table<GroupId, [Talks; LANES]>,
     /// Share of the group that fights: 1 active, the defiant hardliners in a truce, 0 dormant.
     pub fighting: Table<GroupId, Column>,
@@ -124,16 +140,27 @@ pub struct Groups {
     /// Lanes in which the group exists.
     pub living: Table<GroupId, u32>,
 
+    /// What it fights for.
     pub cause: Table<GroupId, [CauseId; LANES]>,
+    /// Attacks an in-country fighter and year.
     pub tempo: Table<GroupId, Column>,
+    /// Mean killed in an attack.
     pub lethality: Table<GroupId, Column>,
+    /// Recruits a fighter and year.
     pub recruitment: Table<GroupId, Column>,
+    /// Most fighters, as a multiple of the base of strength.
     pub capacity: Table<GroupId, Column>,
+    /// Share of hardliners.
     pub hardline: Table<GroupId, [Share; LANES]>,
+    /// How much it resists being absorbed, 0 to 1.
     pub independence: Table<GroupId, Column>,
+    /// How much it asks for in talks.
     pub demands: Table<GroupId, [Share; LANES]>,
+    /// Organisations that it stands for.
     pub count: Table<GroupId, Column>,
+    /// Shares of security, civilian, foreign targets and infrastructure.
     pub targets: Table<GroupId, [Column; TARGETS]>,
+    /// Shares of local, diaspora and host money.
     pub sources: Table<GroupId, [Column; SOURCES]>,
     /// Share of fighters the group wants sheltered with a host.
     pub sanctuary: Grid<GroupId, HostId, Column>,
@@ -148,11 +175,17 @@ pub struct Groups {
 /// The regions' state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regions {
+    /// How far the state's writ runs.
     pub writ: Table<RegionId, [Share; LANES]>,
+    /// Level that it returns to.
     pub writ_base: Table<RegionId, [Share; LANES]>,
+    /// Cooperation of the people with the state.
     pub cooperation: Table<RegionId, [Share; LANES]>,
+    /// Level that it returns to.
     pub cooperation_base: Table<RegionId, [Share; LANES]>,
+    /// Grievance of each cause.
     pub grievance: Grid<RegionId, CauseId, [Share; LANES]>,
+    /// Levels that it returns to.
     pub grievance_base: Grid<RegionId, CauseId, [Share; LANES]>,
     /// Moving average of attacks per week: what the state perceives.
     pub threat: Table<RegionId, Column>,
@@ -173,8 +206,11 @@ pub struct Regions {
 pub struct Hosts {
     /// From -1 to 1.
     pub relation: Table<HostId, Column>,
+    /// Level that it returns to.
     pub relation_base: Table<HostId, Column>,
+    /// Tolerance for each group.
     pub tolerance: Grid<GroupId, HostId, [Share; LANES]>,
+    /// Level that it returns to.
     pub tolerance_base: Grid<GroupId, HostId, [Share; LANES]>,
     /// Tolerance when the wanted shelter was set.
     pub tolerance_start: Grid<GroupId, HostId, Column>,
@@ -202,15 +238,20 @@ pub struct PolicyMemory {
     pub since: Vec<[usize; LANES]>,
     /// Share of what each action asked that was paid, times what politics leaves of it; 0 where inactive.
     pub funded: Vec<Column>,
+    /// Memory of each comparison, by its number.
     pub watches: Vec<Watch>,
 }
 
 /// The state's own state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Government {
+    /// Money that can be spent.
     pub treasury: [Money; LANES],
+    /// Money that comes in, per year.
     pub revenue: Column,
+    /// Money from abroad, per year.
     pub aid: Column,
+    /// Investors' confidence.
     pub confidence: [Share; LANES],
     /// 1 in infighting, else 0.
     pub infighting: Column,
@@ -227,14 +268,23 @@ pub struct Government {
 pub struct State {
     /// Number of the step.
     pub step: usize,
+    /// The groups.
     pub groups: Groups,
+    /// The regions.
     pub regions: Regions,
+    /// The hosts.
     pub hosts: Hosts,
+    /// Money and politics.
     pub government: Government,
+    /// Ties of every pair of groups.
     pub ties: Pairs<GroupId, [Tie; LANES]>,
+    /// Affinity of every pair of groups.
     pub affinity: Pairs<GroupId, Column>,
+    /// What the policy remembers.
     pub policy: PolicyMemory,
+    /// What actions do in this step.
     pub effort: Effort,
+    /// The books.
     pub ledger: Ledger,
     /// Attacks by each group in the last step that had any mechanism for them.
     pub attacks_by_group: Grid<GroupId, RegionId, Counts>,

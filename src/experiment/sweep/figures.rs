@@ -50,6 +50,7 @@ pub struct Best {
     pub policy: usize,
     /// The policy that comes nearest, and the paired mean difference of its objective to the best one's.
     pub second: usize,
+    /// How much more the second loses in the mean, in units of the objective.
     pub margin: f64,
     /// Lower bound of the probability that it is best in expectation.
     pub confidence: f64,

@@ -76,7 +76,9 @@ pub struct SweepResults {
     pub failures: Vec<String>,
     /// Program and version, the command line, hash of all inputs.
     pub program: String,
+    /// The command line that repeats the sweep.
     pub command: String,
+    /// Hash of all inputs.
     pub fingerprint: String,
 }
 
