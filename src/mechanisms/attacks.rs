@@ -1,5 +1,7 @@
 //! 3.10 Attacks: clustered counts, heavy-tailed severities (Clauset & Gleditsch 2012; Lewis et al. 2012).
 
+use std::sync::Arc;
+
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, PACK, Packs, each};
@@ -266,9 +268,7 @@ impl Attacks {
     /// What the step's attacks hit and cost.
     #[inline(always)]
     fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
-        let p = &self.parameters;
-        let table = |k: usize| SeverityTable::new(p.tail[k], p.severity_cap[k] as u32);
-        let tables = context.world.severities.get_or_init(|| (0..LANES).map(table).collect());
+        let tables = context.world.severities.get_or_init(|| tables(&self.parameters));
         let attacks = std::mem::take(&mut self.attacks);
         for pack in attacks.chunks(PACK) {
             let words = words_of(pack, streams, state);
@@ -288,7 +288,7 @@ impl Attacks {
         &mut self,
         attacks: &[Attack],
         words: &PackWords,
-        tables: &[SeverityTable],
+        tables: &[Arc<SeverityTable>],
         state: &State,
     ) -> [Toll; PACK] {
         let p = &self.parameters;
@@ -388,6 +388,20 @@ impl Attacks {
             }
         }
     }
+}
+
+/// A table of severities for each trial; one for all whose law is the same.
+fn tables(p: &Parameters) -> Vec<Arc<SeverityTable>> {
+    let mut tables: Vec<Arc<SeverityTable>> = Vec::with_capacity(LANES);
+    for k in 0..LANES {
+        let same = |other: &usize| p.tail[*other] == p.tail[k] && p.severity_cap[*other] == p.severity_cap[k];
+        let table = match (0..k).find(same) {
+            Some(other) => Arc::clone(&tables[other]),
+            None => Arc::new(SeverityTable::new(p.tail[k], p.severity_cap[k] as u32)),
+        };
+        tables.push(table);
+    }
+    tables
 }
 
 /// L / (1 + L).

@@ -1,6 +1,6 @@
 //! The world of a block of trials: the scenario with every value drawn, immutable while the trials run.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
@@ -277,8 +277,8 @@ pub struct World<'a> {
     pub parameters: Vec<Vec<Column>>,
     /// Dated events, with the step at which each falls in each trial.
     pub shocks: Vec<ShockPlan>,
-    /// Scales of severities by their mean, a table a trial: made once, for all policies.
-    pub severities: OnceLock<Vec<SeverityTable>>,
+    /// Scales of severities by their mean, a table a trial: made once, for all policies. Trials of the same law share one.
+    pub severities: OnceLock<Vec<Arc<SeverityTable>>>,
 }
 
 /// The trials of a block.
