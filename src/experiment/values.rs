@@ -1,23 +1,23 @@
 //! A column of figures, one a trial, in as few bytes as hold them exactly.
 //!
 //! Most outcomes are small counts: kept as doubles they would take five times the memory. Nothing is rounded: figures that do
-//! not fit are kept wider. That is decided run by run of some thousand trials, so that one extreme widens few others.
+//! not fit are kept wider. That is decided for every few thousand trials, so that one extreme widens few others.
 
 use std::ops::Range;
 
-/// Trials of a run.
-const RUN: usize = 4096;
+/// Trials of a piece.
+const PIECE: usize = 4096;
 
 /// The figures of a column, in the order in which they came.
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     /// All but the last are full.
-    runs: Vec<Run>,
+    pieces: Vec<Piece>,
 }
 
 /// Figures of one width.
 #[derive(Debug, Clone)]
-enum Run {
+enum Piece {
     Bytes(Vec<u8>),
     Shorts(Vec<u16>),
     Singles(Vec<f32>),
@@ -58,12 +58,12 @@ forms!(u8, u16, f32, f64);
 
 /// Does the same with the list, whatever its form.
 macro_rules! with {
-    ($run:expr, $list:ident => $work:expr) => {
-        match $run {
-            Run::Bytes($list) => $work,
-            Run::Shorts($list) => $work,
-            Run::Singles($list) => $work,
-            Run::Doubles($list) => $work,
+    ($piece:expr, $list:ident => $work:expr) => {
+        match $piece {
+            Piece::Bytes($list) => $work,
+            Piece::Shorts($list) => $work,
+            Piece::Singles($list) => $work,
+            Piece::Doubles($list) => $work,
         }
     };
 }
@@ -71,7 +71,7 @@ macro_rules! with {
 impl Values {
     /// How many figures there are.
     pub fn len(&self) -> usize {
-        self.runs.last().map_or(0, |last| (self.runs.len() - 1) * RUN + last.len())
+        self.pieces.last().map_or(0, |last| (self.pieces.len() - 1) * PIECE + last.len())
     }
 
     /// Whether there are none.
@@ -81,16 +81,16 @@ impl Values {
 
     /// Bytes of memory that the figures take.
     pub fn bytes(&self) -> usize {
-        self.runs.iter().map(Run::bytes).sum()
+        self.pieces.iter().map(Piece::bytes).sum()
     }
 
     /// Adds figures at the end.
     pub fn extend(&mut self, mut figures: &[f64]) {
         while !figures.is_empty() {
-            match self.runs.last_mut().filter(|last| last.len() < RUN) {
-                None => self.runs.push(Run::Bytes(Vec::new())),
+            match self.pieces.last_mut().filter(|last| last.len() < PIECE) {
+                None => self.pieces.push(Piece::Bytes(Vec::new())),
                 Some(last) => {
-                    let (fitting, rest) = figures.split_at(figures.len().min(RUN - last.len()));
+                    let (fitting, rest) = figures.split_at(figures.len().min(PIECE - last.len()));
                     last.extend(fitting);
                     figures = rest;
                 }
@@ -103,7 +103,7 @@ impl Values {
     /// # Panics
     /// If there are not so many.
     pub fn get(&self, trial: usize) -> f64 {
-        with!(&self.runs[trial / RUN], list => list[trial % RUN].figure())
+        with!(&self.pieces[trial / PIECE], list => list[trial % PIECE].figure())
     }
 
     /// All figures.
@@ -117,10 +117,10 @@ impl Values {
         let mut at = trials.start.min(end);
         let mut figures = Vec::with_capacity(end - at);
         while at < end {
-            let first = at - at % RUN;
-            let own = at - first..(end - first).min(RUN);
-            with!(&self.runs[at / RUN], list => figures.extend(list[own].iter().map(|figure| figure.figure())));
-            at = (first + RUN).min(end);
+            let first = at - at % PIECE;
+            let own = at - first..(end - first).min(PIECE);
+            with!(&self.pieces[at / PIECE], list => figures.extend(list[own].iter().map(|figure| figure.figure())));
+            at = (first + PIECE).min(end);
         }
         figures
     }
@@ -132,15 +132,15 @@ impl Values {
 
     /// Drops the figures from `trials` on.
     pub fn truncate(&mut self, trials: usize) {
-        self.runs.truncate(trials.div_ceil(RUN));
-        let full = self.runs.len().saturating_sub(1) * RUN;
-        if let Some(last) = self.runs.last_mut() {
+        self.pieces.truncate(trials.div_ceil(PIECE));
+        let full = self.pieces.len().saturating_sub(1) * PIECE;
+        if let Some(last) = self.pieces.last_mut() {
             with!(last, list => list.truncate(trials - full));
         }
     }
 }
 
-impl Run {
+impl Piece {
     fn len(&self) -> usize {
         with!(self, list => list.len())
     }
@@ -213,7 +213,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_run_of_trials_is_as_wide_as_its_figures_need() {
+    fn a_piece_is_as_wide_as_its_figures_need() {
         let mut values = Values::default();
         let mut count = 0;
         for (figure, width) in [(255.0, 1), (256.0, 2), (65_535.0, 2), (16_777_216.0, 4), (-0.5, 4), (0.1, 8), (1.0, 8)]
@@ -223,8 +223,8 @@ mod tests {
             assert_eq!(values.bytes(), count * width, "{figure}");
         }
         assert_eq!(values.all(), [255.0, 256.0, 65_535.0, 16_777_216.0, -0.5, 0.1, 1.0]);
-        values.extend(&vec![7.0; 2 * RUN]);
-        assert_eq!((values.len(), values.bytes()), (2 * RUN + 7, 8 * RUN + RUN + 7));
+        values.extend(&vec![7.0; 2 * PIECE]);
+        assert_eq!((values.len(), values.bytes()), (2 * PIECE + 7, 8 * PIECE + PIECE + 7));
         assert_eq!(Values::from(vec![16_777_217.0]).bytes(), 8);
         assert_eq!(Values::from(vec![-0.0]).get(0).to_bits(), (-0.0_f64).to_bits());
     }
@@ -232,23 +232,23 @@ mod tests {
     #[test]
     fn parts_are_those_of_all_figures_whatever_their_form() {
         let all: Vec<f64> =
-            (0..3 * RUN + 5).map(|number| if number < RUN { 1.0 } else { number as f64 / 8.0 }).collect();
+            (0..3 * PIECE + 5).map(|number| if number < PIECE { 1.0 } else { number as f64 / 8.0 }).collect();
         let values = Values::from(all.clone());
         assert_eq!(values.len(), all.len());
         for part in [
             0..0,
             0..3,
-            RUN - 1..RUN + 1,
-            RUN..2 * RUN,
+            PIECE - 1..PIECE + 1,
+            PIECE..2 * PIECE,
             5..all.len(),
-            3 * RUN..all.len() + 9,
+            3 * PIECE..all.len() + 9,
             all.len() + 1..all.len() + 2,
         ] {
             let expected = all.get(part.start..part.end.min(all.len())).unwrap_or_default();
             assert_eq!(values.part(part), expected);
         }
         assert!((0..all.len()).all(|trial| values.get(trial) == all[trial]));
-        for length in [0, 1, RUN, RUN + 1, all.len(), all.len() + 1] {
+        for length in [0, 1, PIECE, PIECE + 1, all.len(), all.len() + 1] {
             let mut fewer = values.clone();
             fewer.truncate(length);
             assert!(fewer.all() == all[..length.min(all.len())] && fewer.is_empty() == (length == 0));
