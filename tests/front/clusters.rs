@@ -137,7 +137,7 @@ impl Slurm {
                 let said = ["munged.log", "slurmctld.log", "slurmd.log"].map(log).join("\n");
                 return Err(format!("not within 30 s: {what}\n{said}"));
             }
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())
     }
@@ -175,7 +175,7 @@ fn the_flagship_runs_through_slurm_by_the_script_that_is_printed_to_the_bytes_of
     };
     let at = |name: &str| folder.path().join(name).display().to_string();
     let (whole, united) = (at("whole"), at("united"));
-    let run = ["run", "scenarios/pakistan.toml", "--trials", "192", "--policy", "status-quo", "talks", "--no-plots"];
+    let run = ["run", "scenarios/pakistan.toml", "--trials", "1920", "--policy", "status-quo", "talks", "--no-plots"];
     let set = ["--set", "horizon=26w"];
     jirga_ok(root(), &[&run[..], &set, &["--quiet", "--out", &whole]].concat());
     // The first shard was begun before and died.
