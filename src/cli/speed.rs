@@ -11,8 +11,11 @@ use crate::sampling::LANES;
 use crate::simulation::block::BlockResult;
 use crate::world::World;
 
-/// Blocks that each thread runs by the clock.
+/// Blocks that each thread runs at a time by the clock.
 const BLOCKS: usize = 2;
+
+/// Blocks are run for so long at least: a few alone take a tenth of a second, in which anything else on the machine tells.
+const LEAST: Duration = Duration::from_millis(500);
 
 /// What a few blocks took.
 pub struct Sample {
@@ -31,10 +34,14 @@ impl Sample {
         };
         run(0);
         let blocks = BLOCKS * rayon::current_num_threads();
+        let mut results = Vec::new();
         let started = Instant::now();
-        let results = parallel::each(blocks, run);
+        while results.is_empty() || started.elapsed() < LEAST {
+            let done = results.len();
+            results.extend(parallel::each(blocks, |block| run(done + block)));
+        }
         let seconds = started.elapsed().as_secs_f64().max(1e-9);
-        let trials = blocks * LANES;
+        let trials = results.len() * LANES;
         let mut kept = vec![Values::default(); prepared.policies.len() * prepared.record.outcomes.len()];
         for by_policy in results {
             let outcomes = by_policy.iter().flat_map(|result| &result.record.outcomes);
