@@ -34,23 +34,23 @@ impl Sample {
         };
         run(0);
         let blocks = BLOCKS * rayon::current_num_threads();
-        let mut results = Vec::new();
         let started = Instant::now();
-        while results.is_empty() || started.elapsed() < LEAST {
-            let done = results.len();
-            results.extend(parallel::each(blocks, |block| run(done + block)));
+        let first = parallel::each(blocks, run);
+        let mut done = blocks;
+        while started.elapsed() < LEAST {
+            parallel::each(blocks, |block| run(done + block));
+            done += blocks;
         }
         let seconds = started.elapsed().as_secs_f64().max(1e-9);
-        let trials = results.len() * LANES;
         let mut kept = vec![Values::default(); prepared.policies.len() * prepared.record.outcomes.len()];
-        for by_policy in results {
+        for by_policy in first {
             let outcomes = by_policy.iter().flat_map(|result| &result.record.outcomes);
             kept.iter_mut().zip(outcomes).for_each(|(values, lanes)| values.extend(lanes));
         }
         let bytes: usize = kept.iter().map(Values::bytes).sum();
         Self {
-            trials_per_second: (trials * prepared.policies.len()) as f64 / seconds,
-            bytes_per_trial: bytes as f64 / trials as f64,
+            trials_per_second: (done * LANES * prepared.policies.len()) as f64 / seconds,
+            bytes_per_trial: bytes as f64 / (blocks * LANES) as f64,
         }
     }
 }

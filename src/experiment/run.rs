@@ -316,7 +316,7 @@ fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Tr
         .map(|column| {
             let mut series = Vec::with_capacity(trials * steps);
             for trial in numbers(&left_out).take(trials).map(|trial| trial as usize) {
-                let by_step = &results[trial / LANES].record.series.get(column);
+                let by_step = results[trial / LANES].record.series.get(column);
                 series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
             }
             series

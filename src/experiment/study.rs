@@ -247,6 +247,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_trial_draws_does_not_depend_on_which_others_are_asked_for() {
+        let scenario = scenario();
+        let prepared = Prepared::new(&scenario, vec![0], 7);
+        let parameters = prepared.uncertain();
+        let all: Vec<u64> = (0..80).collect();
+        // Trials that failed are left out: one within a block, and a block of its own.
+        let some: Vec<u64> = all.iter().copied().filter(|trial| *trial != 33 && *trial < 64).chain([79]).collect();
+        let (drawn, fewer) = (prepared.drawn(&parameters, &all), prepared.drawn(&parameters, &some));
+        assert!(!drawn.is_empty() && drawn.len() == parameters.len());
+        for (values, fewer) in drawn.iter().zip(&fewer) {
+            let expected: Vec<f64> = some.iter().map(|trial| values[*trial as usize]).collect();
+            assert_eq!(*fewer, expected);
+            assert!(values.iter().any(|value| *value != values[0]), "an uncertain number varies");
+        }
+        assert!(prepared.drawn(&parameters, &[]).iter().all(Vec::is_empty));
+    }
+
+    #[test]
     fn giving_what_would_be_drawn_changes_nothing() {
         let scenario = scenario();
         let prepared = Prepared::new(&scenario, vec![0], 7);

@@ -268,7 +268,7 @@ impl Attacks {
     /// What the step's attacks hit and cost.
     #[inline(always)]
     fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
-        let tables = context.world.severities.get_or_init(|| tables(&self.parameters));
+        let tables = context.world.severities.get_or_init(|| severity_tables(&self.parameters));
         let attacks = std::mem::take(&mut self.attacks);
         for pack in attacks.chunks(PACK) {
             let words = words_of(pack, streams, state);
@@ -391,7 +391,7 @@ impl Attacks {
 }
 
 /// A table of severities for each trial; one for all whose law is the same.
-fn tables(p: &Parameters) -> Vec<Arc<SeverityTable>> {
+fn severity_tables(p: &Parameters) -> Vec<Arc<SeverityTable>> {
     let mut tables: Vec<Arc<SeverityTable>> = Vec::with_capacity(LANES);
     for k in 0..LANES {
         let same = |other: &usize| p.tail[*other] == p.tail[k] && p.severity_cap[*other] == p.severity_cap[k];

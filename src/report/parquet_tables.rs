@@ -73,12 +73,7 @@ pub fn write_trials(
 ) -> Result<(), ReportError> {
     check_shape(outcomes)?;
     let names: Vec<String> = outcomes.columns.iter().map(|column| labels.column(column)).collect();
-    let whole: Vec<bool> = (0..names.len()).map(|c| is_whole(outcomes, c)).collect();
-    for (c, name) in names.iter().enumerate() {
-        if outcomes.policies.iter().any(|policy| policy.values[c].all().into_iter().any(|v| !v.is_finite())) {
-            return Err(ReportError::Shape { message: format!("`{name}` holds a value that is not a finite number") });
-        }
-    }
+    let whole = (0..names.len()).map(|c| is_whole(outcomes, c, &names[c])).collect::<Result<Vec<bool>, _>>()?;
     let failed = ReportError::parquet(path);
     let mut fields = vec![string_field("policy"), field("trial", PhysicalType::INT64, None)];
     for (name, whole) in names.iter().zip(&whole) {
@@ -169,12 +164,17 @@ pub fn write_parameters(
     target.commit()
 }
 
-fn is_whole(outcomes: &Outcomes, column: usize) -> bool {
-    counts_things(&outcomes.columns[column].unit)
-        && outcomes
-            .policies
-            .iter()
-            .all(|policy| policy.values[column].all().into_iter().all(|v| v.fract() == 0.0 && v.abs() <= EXACT))
+/// Whether a column holds whole numbers; an error where it holds what is no number.
+fn is_whole(outcomes: &Outcomes, column: usize, name: &str) -> Result<bool, ReportError> {
+    let mut whole = counts_things(&outcomes.columns[column].unit);
+    for policy in &outcomes.policies {
+        let values = policy.values[column].all();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(ReportError::Shape { message: format!("`{name}` holds a value that is not a finite number") });
+        }
+        whole &= values.iter().all(|value| value.fract() == 0.0 && value.abs() <= EXACT);
+    }
+    Ok(whole)
 }
 
 /// A column without nulls.
