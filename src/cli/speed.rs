@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use crate::experiment::histories::Histories;
 use crate::experiment::prepared::Prepared;
 use crate::experiment::run::{SECOND_HISTORIES, TRAJECTORIES};
 use crate::experiment::values::Values;
@@ -29,8 +30,8 @@ impl Sample {
     /// Runs every policy on every block, as in a run. One block goes before, to warm up.
     pub fn measure(prepared: &Prepared) -> Self {
         let run = |block: usize| -> Vec<BlockResult> {
-            let world = prepared.world(block as u64, 0);
-            (0..prepared.policies.len()).map(|policy| prepared.run(&world, policy, false)).collect()
+            let histories = Histories::new(prepared, prepared.world(block as u64, 0), false);
+            (0..prepared.policies.len()).map(|policy| histories.run(policy)).collect()
         };
         run(0);
         let blocks = BLOCKS * rayon::current_num_threads();

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::guarded;
+use super::histories::Histories;
 use super::prepared::Prepared;
 use super::run::{Progress, SECOND_HISTORIES, TRAJECTORIES};
 use super::stored::{Shape, decode, encode};
@@ -14,7 +15,6 @@ use crate::journal::{Journal, JournalError, Key, Shard};
 use crate::parallel;
 use crate::sampling::LANES;
 use crate::simulation::block::BlockResult;
-use crate::world::World;
 
 /// Blocks of a wave after the first: enough to keep many threads busy, few enough to be stopped soon.
 pub const WAVE: usize = 16;
@@ -31,18 +31,34 @@ pub struct Blocks<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// A block's world, drawn when it is first asked for.
-pub struct BlockWorld<'a> {
+/// A block of trials in one of their histories, drawn when it is first asked for.
+pub struct Block<'a> {
     prepared: &'a Prepared<'a>,
-    block: u64,
+    number: u64,
     history: u64,
-    world: OnceLock<World<'a>>,
+    trajectories: bool,
+    histories: OnceLock<Histories<'a>>,
 }
 
-impl<'a> BlockWorld<'a> {
-    /// Of a block in a history.
-    pub fn new(prepared: &'a Prepared<'a>, block: u64, history: u64) -> Self {
-        Self { prepared, block, history, world: OnceLock::new() }
+impl<'a> Block<'a> {
+    /// The block of a number in a history, with or without its trajectories.
+    pub fn new(prepared: &'a Prepared<'a>, number: u64, history: u64, trajectories: bool) -> Self {
+        Self { prepared, number, history, trajectories, histories: OnceLock::new() }
+    }
+
+    /// Runs it under a policy; where that ends in a defect of the engine, its trials by themselves.
+    fn run(&self, policy: usize) -> BlockResult {
+        let prepared = self.prepared;
+        guarded::block(Shape::of(prepared, self.trajectories), |lane| match lane {
+            None => {
+                let world = || prepared.world(self.number, self.history);
+                self.histories.get_or_init(|| Histories::new(prepared, world(), self.trajectories)).run(policy)
+            }
+            Some(lane) => {
+                let trial = self.number * LANES as u64 + lane as u64;
+                prepared.run_alone(trial, self.history, policy, self.trajectories)
+            }
+        })
     }
 }
 
@@ -68,16 +84,11 @@ impl Blocks<'_> {
     ///
     /// # Errors
     /// What the journal says.
-    pub fn result(
-        &self,
-        of: &BlockWorld<'_>,
-        policy: usize,
-        trajectories: bool,
-    ) -> Result<Option<BlockResult>, JournalError> {
-        let key = key(of.history, of.block, policy);
+    pub fn result(&self, block: &Block<'_>, policy: usize) -> Result<Option<BlockResult>, JournalError> {
+        let key = key(block.history, block.number, policy);
         if let Some(journal) = self.journal
             && let Some(bytes) = journal.read(key)?
-            && let Some(result) = decode(&bytes, Shape::of(self.prepared, trajectories))
+            && let Some(result) = decode(&bytes, Shape::of(self.prepared, block.trajectories))
         {
             self.progress.advance(LANES);
             return Ok(Some(result));
@@ -85,15 +96,7 @@ impl Blocks<'_> {
         if self.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let result = guarded::block(Shape::of(self.prepared, trajectories), |lane| match lane {
-            None => {
-                let world = of.world.get_or_init(|| of.prepared.world(of.block, of.history));
-                self.prepared.run(world, policy, trajectories)
-            }
-            Some(lane) => {
-                self.prepared.run_alone(of.block * LANES as u64 + lane as u64, of.history, policy, trajectories)
-            }
-        });
+        let result = block.run(policy);
         if let Some(journal) = self.journal {
             journal.append(key, &encode(&result))?;
         }
@@ -111,8 +114,8 @@ impl Blocks<'_> {
         history: u64,
         trajectories: bool,
     ) -> Result<Option<Vec<BlockResult>>, JournalError> {
-        let of = BlockWorld::new(self.prepared, block, history);
-        (0..self.prepared.policies.len()).map(|policy| self.result(&of, policy, trajectories)).collect()
+        let block = Block::new(self.prepared, block, history, trajectories);
+        (0..self.prepared.policies.len()).map(|policy| self.result(&block, policy)).collect()
     }
 
     /// All that was appended shall reach the disk soon.

@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod compare;
 pub mod events;
 pub mod guarded;
+pub mod histories;
 pub mod information;
 pub mod observed;
 pub mod prepared;

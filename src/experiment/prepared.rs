@@ -31,7 +31,8 @@ pub struct Prepared<'a> {
     pub layout: Layout,
     /// What is kept of a trial.
     pub record: Record,
-    on: Vec<bool>,
+    /// Whether each mechanism of the catalog is on.
+    pub on: Vec<bool>,
     /// Policy and trial that panic, for tests.
     #[cfg(test)]
     pub failing: Option<(usize, u64)>,
@@ -93,11 +94,17 @@ impl<'a> Prepared<'a> {
     /// Runs one block under a policy (an index into `self.policies`).
     pub fn run(&self, world: &World, policy: usize, trajectories: bool) -> BlockResult {
         #[cfg(test)]
+        self.fail_where_told(world, policy);
+        self.run_watched(world, policy, trajectories, &mut |_| {})
+    }
+
+    /// Panics where a test wants it to.
+    #[cfg(test)]
+    pub fn fail_where_told(&self, world: &World, policy: usize) {
         if let Some((failing, trial)) = self.failing {
-            let key = crate::sampling::TrialKey::new(self.seed, trial);
+            let key = TrialKey::new(self.seed, trial);
             assert!(policy != failing || !world.keys.contains(&key), "trial {trial} fails for the test");
         }
-        self.run_watched(world, policy, trajectories, &mut |_| {})
     }
 
     /// Runs a trial by itself: a block all of whose lanes hold it.

@@ -7,7 +7,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::blocks::{BlockWorld, Blocks, WAVE, with_trajectories};
+use super::blocks::{Block, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
 use super::results::{Outcomes, PolicyOutcomes, Trajectories, numbers};
 use super::values::Values;
@@ -134,10 +134,10 @@ fn first<S: TrajectorySink>(
     sink: &mut S,
 ) -> Result<bool, S::Error> {
     let prepared = blocks.prepared;
-    let worlds: Vec<BlockWorld<'_>> =
-        (0..with_trajectories(trials) as u64).map(|block| BlockWorld::new(prepared, block, 0)).collect();
+    let own: Vec<Block<'_>> =
+        (0..with_trajectories(trials) as u64).map(|block| Block::new(prepared, block, 0, true)).collect();
     let simulate = |policy: usize| -> Result<Option<Vec<BlockResult>>, JournalError> {
-        let results = parallel::each(worlds.len(), |block| blocks.result(&worlds[block], policy, true));
+        let results = parallel::each(own.len(), |block| blocks.result(&own[block], policy));
         let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
         blocks.sync_soon();
         Ok(results.into_iter().collect())

@@ -8,6 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::guarded::words;
+use super::histories::Histories;
 use super::prepared::Prepared;
 use super::run::Progress;
 use crate::parallel;
@@ -137,10 +138,10 @@ fn run_block(prepared: &Prepared, points: &dyn Points, columns: &[usize], lanes:
         history: std::array::from_fn(|place| lane_of(place).history),
         given: &given,
     };
-    let world = prepared.world_of(&trials);
+    let histories = Histories::new(prepared, prepared.world_of(&trials), false);
     let mut block = Block::default();
     for policy in 0..prepared.policies.len() {
-        let mut result = prepared.run(&world, policy, false);
+        let mut result = histories.run(policy);
         let mut broken = std::mem::take(&mut result.broken);
         for (lane, _) in lanes.iter().enumerate() {
             let finite = columns.iter().all(|&column| result.record.outcomes[column][lane].is_finite());

@@ -46,6 +46,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Alliances {
     parameters: Parameters,
     /// The most that the chance of a step up can be between two reviews, and the least that is left by that of a step down:

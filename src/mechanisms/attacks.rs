@@ -86,6 +86,7 @@ struct Toll {
 }
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Attacks {
     parameters: Parameters,
     /// What excitation keeps in a step.

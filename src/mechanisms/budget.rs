@@ -21,6 +21,7 @@ parameters! {
 }
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Budget(Parameters);
 
 impl Budget {

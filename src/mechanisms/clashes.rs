@@ -23,6 +23,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Clashes {
     parameters: Parameters,
     /// Overlap of the two groups that are looked at; a column in memory, which is added to by vectors.

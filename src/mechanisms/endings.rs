@@ -34,6 +34,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Endings(Parameters);
 
 impl Endings {

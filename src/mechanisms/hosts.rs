@@ -36,6 +36,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct HostsAndShelter {
     parameters: Parameters,
     /// Share of the way to its target that tolerance goes in a step.

@@ -36,6 +36,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct LargeOperations(Parameters);
 
 impl LargeOperations {

@@ -51,6 +51,7 @@ macro_rules! mechanisms {
         pub const SPECS: &[MechanismSpec] = &[$($name::SPEC),*];
 
         /// The mechanisms of a block of trials; those switched off are absent and never called.
+        #[derive(Clone)]
         pub struct Mechanisms {
             $($name: Option<$kind>,)*
         }

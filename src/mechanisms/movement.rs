@@ -29,6 +29,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Movement {
     parameters: Parameters,
     /// Share of the way to where they want to be that fighters move in a step.

@@ -54,6 +54,7 @@ const LEADER: u32 = 7;
 const HARMED: u32 = 8;
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Operations {
     parameters: Parameters,
     /// Groups that are in each region, in some trial.

@@ -19,6 +19,7 @@ parameters! {
 }
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Policy;
 
 impl Policy {

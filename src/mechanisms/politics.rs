@@ -29,6 +29,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Politics(Parameters);
 
 impl Politics {

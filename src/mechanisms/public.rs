@@ -45,6 +45,7 @@ parameters! {
 }
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Public {
     parameters: Parameters,
     /// People of a region in millions.

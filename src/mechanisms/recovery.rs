@@ -30,6 +30,7 @@ parameters! {
 }
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Recovery {
     parameters: Parameters,
     /// Shares of the way back in a step.

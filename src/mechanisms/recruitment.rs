@@ -28,6 +28,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Recruitment {
     parameters: Parameters,
     /// Chance of a member to leave in a step.

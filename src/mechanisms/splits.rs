@@ -27,6 +27,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Splits(Parameters);
 
 impl Splits {

@@ -46,6 +46,7 @@ parameters! {
 const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct Strikes(Parameters);
 
 impl Strikes {

@@ -61,6 +61,7 @@ const STREAM: u32 = identity(SPEC.name);
 const WORN_OUT: f64 = 1e-6;
 
 /// The mechanism.
+#[derive(Clone)]
 pub struct TalksWithGroups(Parameters);
 
 impl TalksWithGroups {

@@ -8,6 +8,7 @@ use crate::scenario::group::Tie;
 use crate::world::World;
 use crate::world::ids::{GroupId, Id};
 use crate::world::laws::violation;
+use crate::world::past::Places;
 use crate::world::plan::Plan;
 use crate::world::state::State;
 
@@ -49,20 +50,69 @@ pub fn run_seen(
     after: &mut impl FnMut(&'static str),
     seen: &mut impl FnMut(&State),
 ) -> BlockResult {
-    let mut state = State::new(world, plan);
-    let mut mechanisms = Mechanisms::new(world, on);
-    let mut recorder = Recorder::new(record, world.layout.steps, trajectories);
-    for step in 0..world.layout.steps {
-        let context = Context { world, plan, step, length: world.layout.step };
-        mechanisms::step(&mut mechanisms, &context, &mut state, after);
-        recorder.step(&state, world);
-        after("record");
-        seen(&state);
+    let mut underway = Underway::new(world, plan, on, record, trajectories, world.layout.steps);
+    underway.run(world, plan, world.layout.steps, after, seen);
+    underway.finish(world)
+}
+
+/// A block of trials under way.
+#[derive(Clone)]
+pub struct Underway<'a> {
+    state: State,
+    mechanisms: Mechanisms,
+    recorder: Recorder<'a>,
+    /// The step that comes next.
+    next: usize,
+}
+
+impl<'a> Underway<'a> {
+    /// A block before its first step, of which at most `steps` will be run.
+    pub fn new(world: &World, plan: &Plan, on: &[bool], record: &'a Record, trajectories: bool, steps: usize) -> Self {
+        Self {
+            state: State::new(world, plan),
+            mechanisms: Mechanisms::new(world, on),
+            recorder: Recorder::new(record, steps, trajectories),
+            next: 0,
+        }
     }
-    BlockResult {
-        broken: (0..LANES).filter_map(|k| violation(world, &state, k).map(|law| (k, law))).collect(),
-        ties: ties(world, &state),
-        record: recorder.finish(&state, world),
+
+    /// Runs the steps before `until`.
+    pub fn run(
+        &mut self,
+        world: &World,
+        plan: &Plan,
+        until: usize,
+        after: &mut impl FnMut(&'static str),
+        seen: &mut impl FnMut(&State),
+    ) {
+        for step in self.next..until {
+            let context = Context { world, plan, step, length: world.layout.step };
+            mechanisms::step(&mut self.mechanisms, &context, &mut self.state, after);
+            self.recorder.step(&self.state, world);
+            after("record");
+            seen(&self.state);
+        }
+        self.next = until;
+    }
+
+    /// This common past as that of one of its policies, to be run for `steps` steps in all.
+    #[must_use]
+    pub fn of_policy(&self, places: &Places, steps: usize) -> Self {
+        Self {
+            state: self.state.of_policy(places),
+            mechanisms: self.mechanisms.clone(),
+            recorder: self.recorder.with_room(steps),
+            next: self.next,
+        }
+    }
+
+    /// Closes the books.
+    pub fn finish(self, world: &World) -> BlockResult {
+        BlockResult {
+            broken: (0..LANES).filter_map(|k| violation(world, &self.state, k).map(|law| (k, law))).collect(),
+            ties: ties(world, &self.state),
+            record: self.recorder.finish(&self.state, world),
+        }
     }
 }
 

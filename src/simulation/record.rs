@@ -108,6 +108,17 @@ impl Series {
         Self { steps: if values.is_empty() { 0 } else { steps }, values }
     }
 
+    /// The same with room for more steps, which are 0 so far.
+    #[must_use]
+    pub fn with_room(&self, steps: usize) -> Self {
+        if self.values.is_empty() {
+            return Self::default();
+        }
+        let mut longer = Self::new(self.iter().len(), steps);
+        longer.iter_mut().zip(self.iter()).for_each(|(long, short)| long[..short.len()].copy_from_slice(short));
+        longer
+    }
+
     /// How many steps each has.
     pub fn steps(&self) -> usize {
         self.steps
@@ -133,6 +144,7 @@ impl Series {
 }
 
 /// Records one block as it runs.
+#[derive(Clone)]
 pub struct Recorder<'a> {
     record: &'a Record,
     /// Values of flows at the end of the last year.
@@ -157,6 +169,13 @@ impl<'a> Recorder<'a> {
             },
             year: 0,
         }
+    }
+
+    /// The same, with room for the series of so many steps in all.
+    #[must_use]
+    pub fn with_room(&self, steps: usize) -> Self {
+        let block = BlockRecord { outcomes: self.block.outcomes.clone(), series: self.block.series.with_room(steps) };
+        Self { year_start: self.year_start.clone(), step_start: self.step_start.clone(), block, ..*self }
     }
 
     /// Keeps what the step that just ended is asked for.

@@ -13,6 +13,7 @@ pub mod given;
 pub mod ids;
 pub mod laws;
 pub mod ledger;
+pub mod past;
 pub mod plan;
 pub mod scene;
 pub mod shocks;

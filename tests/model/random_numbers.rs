@@ -1,5 +1,6 @@
 //! Common random numbers: two policies live through the same history until what they do first differs.
 
+use jirga::experiment::histories::Histories;
 use jirga::experiment::prepared::Prepared;
 use jirga::mechanisms::instruments;
 use jirga::sampling::lanes::LANES;
@@ -42,6 +43,12 @@ fn two_policies_are_identical_until_their_actions_first_differ() {
     let world = prepared.world(0, 0);
     // series[policy].get(column)[step] holds the trials of the first block.
     let series: Vec<_> = all.par_iter().map(|&policy| prepared.run(&world, policy, true).record.series).collect();
+    // What a run simulates once for all of them comes out as each of them by itself.
+    let histories = Histories::new(&prepared, prepared.world(0, 0), true);
+    all.par_iter().for_each(|&policy| {
+        let name = &scenario.policies[policy].name;
+        assert!(histories.run(policy).record.series == series[policy], "{name} has another history among others");
+    });
     let names = prepared.series();
     let steps = prepared.layout.steps;
     for a in &all {
