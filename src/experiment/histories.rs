@@ -30,6 +30,11 @@ impl<'a> Histories<'a> {
 
     /// Runs the block under a policy (an index into [`Prepared::policies`]); the same to the bit as [`Prepared::run`].
     pub fn run(&self, policy: usize) -> BlockResult {
+        self.run_watched(policy, &mut |_| {})
+    }
+
+    /// [`Histories::run`]; `after` hears the name of each part of the steps that the policy takes by itself.
+    pub fn run_watched(&self, policy: usize, after: &mut impl FnMut(&'static str)) -> BlockResult {
         #[cfg(test)]
         self.prepared.fail_where_told(&self.world, policy);
         let steps = self.world.layout.steps;
@@ -38,7 +43,8 @@ impl<'a> Histories<'a> {
             Some((common, places)) => self.past.get_or_init(|| self.before(common)).of_policy(places, steps),
             None => self.begin(&self.plans[policy], steps),
         };
-        underway.run(&self.world, &self.plans[policy], steps, &mut |_| {}, &mut |_| {});
+        after("begin");
+        underway.run(&self.world, &self.plans[policy], steps, after, &mut |_| {});
         underway.finish(&self.world)
     }
 

@@ -8,7 +8,7 @@ use crate::sampling::{PoissonTable, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
-use crate::world::table::{Column, Counts, Table, column};
+use crate::world::table::{Column, Counts, List, Table, column};
 use crate::world::units::Share;
 use crate::world::{GroupId, RegionId, World};
 
@@ -58,7 +58,7 @@ const HARMED: u32 = 8;
 pub struct Operations {
     parameters: Parameters,
     /// Groups that are in each region, in some trial.
-    here: Table<RegionId, Vec<GroupId>>,
+    here: Table<RegionId, List<GroupId>>,
     /// Fighters inside the state of each group that the state fights.
     fought: Table<GroupId, Column>,
     /// Fighters in the region that is looked at; a column in memory, which is added to by vectors.
@@ -81,7 +81,7 @@ impl Operations {
             killed: parameters.killed.map(PoissonTable::new).to_vec(),
             captured: parameters.captured.map(PoissonTable::new).to_vec(),
             parameters,
-            here: Table::new((0..world.region.len()).map(|_| Vec::with_capacity(slots)).collect()),
+            here: Table::new((0..world.region.len()).map(|_| List::with_room(slots)).collect()),
             fought: Table::filled(slots, column(0.0)),
             there: column(0.0),
             known: column(0.0),
@@ -158,7 +158,7 @@ impl Operations {
     /// Counts the fighters that operations of this step can find, and notes which groups are where.
     #[inline(always)]
     fn count_fought(&mut self, state: &State) {
-        self.here.iter_mut().for_each(Vec::clear);
+        self.here.iter_mut().for_each(|here| here.clear());
         for group in state.groups.strength.ids() {
             let fought = &mut self.fought[group];
             *fought = column(0.0);

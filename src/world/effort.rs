@@ -2,7 +2,7 @@
 //! the mechanisms they act through.
 
 use super::ids::{GroupId, HostId, RegionId};
-use super::table::{Column, Table, column};
+use super::table::{Column, List, Table, column};
 use crate::sampling::lanes::LANES;
 
 /// Talks on offer to a group.
@@ -65,7 +65,7 @@ pub struct Effort {
     /// Talks on offer.
     pub talks: Table<GroupId, Option<TalksOffer>>,
     /// Strike programmes.
-    pub strikes: Vec<StrikeProgramme>,
+    pub strikes: List<StrikeProgramme>,
 }
 
 impl Effort {
@@ -86,7 +86,7 @@ impl Effort {
             press: Table::filled(slots, column(0.0)),
             consensus: column(0.0),
             talks: Table::filled(slots, None),
-            strikes: Vec::new(),
+            strikes: List::with_room(slots),
         }
     }
 

@@ -6,7 +6,7 @@ use super::ledger::Ledger;
 use super::plan::Plan;
 use super::scene::{SOURCES, TARGETS, World};
 use super::state::{Government, Groups, Hosts, PolicyMemory, Posture, Regions, State, Talks, Watch};
-use super::table::{Column, Counts, Grid, Pairs, Table, column};
+use super::table::{Column, Counts, Grid, List, Pairs, Table, column};
 use super::units::{Money, Share};
 use crate::sampling::lanes::LANES;
 use crate::scenario::group::Tie;
@@ -192,7 +192,7 @@ impl Groups {
             layout
                 .slot_ids()
                 .map(|group| {
-                    let mut list = Vec::with_capacity(regions);
+                    let mut list = List::with_room(regions);
                     list.extend_from_slice(&layout.reach[group]);
                     list
                 })

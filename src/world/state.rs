@@ -6,7 +6,7 @@ use super::effort::Effort;
 use super::ids::{CauseId, GroupId, HostId, Id, RegionId};
 use super::ledger::{GroupFlow, Ledger, Total};
 use super::scene::{SOURCES, TARGETS};
-use super::table::{Column, Counts, Grid, Pairs, Table};
+use super::table::{Column, Counts, Grid, List, Pairs, Table};
 use super::units::{Money, Share};
 use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::scenario::group::Tie;
@@ -88,7 +88,7 @@ pub struct Groups {
     pub relocated: Grid<GroupId, HostId, Counts>,
     /// Regions where the group is, in some trial of the block, in order: what a trial sums or picks over its regions must not
     /// depend on when other trials of the block added theirs. See [`Groups::widen_reach`].
-    pub reach: Table<GroupId, Vec<RegionId>>,
+    pub reach: Table<GroupId, List<RegionId>>,
     /// Shares of in-country fighters over regions; they sum to one.
     pub presence: Grid<GroupId, RegionId, Column>,
     /// Attacks per step that earlier attacks trigger.

@@ -1,7 +1,7 @@
 //! Dense tables indexed by typed ids, and the columns they hold.
 
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, DerefMut, Index, IndexMut};
 
 use super::ids::Id;
 use crate::sampling::lanes::LANES;
@@ -127,6 +127,57 @@ impl<I: Id, J: Id, T> IndexMut<(I, J)> for Grid<I, J, T> {
     #[inline(always)]
     fn index_mut(&mut self, (row, column): (I, J)) -> &mut T {
         &mut self.values[row.index() * self.width + column.index()]
+    }
+}
+
+/// A list with room: a copy of it has as much, so that a step that fills the copy asks for no memory.
+#[derive(Debug, PartialEq)]
+pub struct List<T>(Vec<T>);
+
+impl<T> List<T> {
+    /// An empty list with room for so many.
+    pub fn with_room(most: usize) -> Self {
+        Self(Vec::with_capacity(most))
+    }
+}
+
+impl<T: Clone> Clone for List<T> {
+    fn clone(&self) -> Self {
+        let mut copy = Vec::with_capacity(self.0.capacity());
+        copy.extend_from_slice(&self.0);
+        Self(copy)
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'a, T> IntoIterator for &'a List<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    #[inline(always)]
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = Vec<T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Vec<T> {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for List<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Vec<T> {
+        &mut self.0
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jirga::experiment::histories::Histories;
 use jirga::experiment::prepared::Prepared;
 use jirga::scenario;
 use jirga::simulation::catalog;
@@ -76,6 +77,33 @@ fn asked(file: &str) -> BTreeMap<&'static str, usize> {
     }
     assert!(parts > 1000, "parts of steps were heard");
     asked
+}
+
+/// The same of the steps that policies take after a past in common, the first of them included.
+fn asked_after_a_common_past(file: &str) -> BTreeMap<&'static str, usize> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let loaded = scenario::load(&path, &[], &catalog()).unwrap_or_else(|problems| panic!("{problems}"));
+    let prepared = Prepared::new(&loaded.scenario, (0..loaded.scenario.policies.len()).collect(), 1);
+    let histories = Histories::new(&prepared, prepared.world(0, 0), true);
+    let mut asked = BTreeMap::new();
+    for policy in 0..prepared.policies.len() {
+        let (mut steps, mut before) = (0, ASKED.get());
+        histories.run_watched(policy, &mut |part| {
+            let now = ASKED.get();
+            if part != "begin" && now > before {
+                *asked.entry(part).or_default() += now - before;
+            }
+            steps += usize::from(part == "record");
+            before = ASKED.get();
+        });
+        assert!(0 < steps && steps < prepared.layout.steps, "the past is in common");
+    }
+    asked
+}
+
+#[test]
+fn no_step_after_a_common_past_asks_for_memory() {
+    assert_eq!(asked_after_a_common_past("scenarios/pakistan.toml"), BTreeMap::new());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::sampling::words::Streams;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::State;
-use crate::world::table::{Column, Counts, Table, column};
+use crate::world::table::{Column, Counts, List, Table, column};
 use crate::world::{GroupId, RegionId, World};
 use rate::Help;
 
@@ -85,7 +85,7 @@ pub struct Attacks {
     /// Foreign projects where a group is, by its presence, in this step; known for groups that attack.
     projects: Table<GroupId, Column>,
     /// Attacks of all groups in this step.
-    attacks: Vec<Attack>,
+    attacks: List<Attack>,
 }
 
 impl Attacks {
@@ -100,7 +100,7 @@ impl Attacks {
             attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
             projects: Table::filled(world.layout.slots, column(0.0)),
-            attacks: Vec::with_capacity(LANES * world.layout.slots),
+            attacks: List::with_room(LANES * world.layout.slots),
             parameters,
         }
     }
