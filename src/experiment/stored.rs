@@ -1,12 +1,14 @@
 //! What a block yields as bytes, for the journal: the exact bits of every float, so that a block read back gives the same
 //! results as one just run.
 //!
-//! Little-endian: numbers of outcomes, series, steps, pairs and broken laws (32 bits each); outcomes `[outcome][lane]` (64-bit
-//! floats); series `[series][step][lane]` (32-bit floats); ties `[pair][lane]` (a byte each); broken laws (lane and length,
-//! 32 bits each, then text).
+//! Little-endian: numbers of outcomes, series, steps, pairs and broken laws (32 bits each); each outcome `[lane]`; each series
+//! `[step][lane]`; ties `[pair][lane]` (a byte each); broken laws (lane and length, 32 bits each, then text). Most outcomes and
+//! series are counts, so each begins with a byte that says how many bytes its figures take: 1 or 2 for whole numbers that fit
+//! there without a sign, 8 (outcomes) or 4 (series) for the bits of any float.
 
 use super::prepared::Prepared;
 use crate::sampling::LANES;
+use crate::sampling::lanes::each;
 use crate::simulation::block::BlockResult;
 use crate::simulation::record::{BlockRecord, Series};
 
@@ -41,13 +43,12 @@ pub fn encode(block: &BlockResult) -> Vec<u8> {
     let record = &block.record;
     let (series, steps) = (record.series.iter().len(), record.series.steps());
     let counts = [record.outcomes.len(), series, steps, block.ties.len(), block.broken.len()];
-    let size = record.outcomes.len() * 8 + series * steps * 4 + block.ties.len();
+    // Half of what wide figures would take.
+    let size = record.outcomes.len() * 4 + series * steps * 2 + block.ties.len();
     let mut bytes = Vec::with_capacity(20 + size * LANES);
     counts.iter().for_each(|count| put(&mut bytes, *count));
-    record.outcomes.iter().flatten().for_each(|value| bytes.extend_from_slice(&value.to_bits().to_le_bytes()));
-    for lanes in record.series.iter().flatten() {
-        lanes.iter().for_each(|value| bytes.extend_from_slice(&value.to_bits().to_le_bytes()));
-    }
+    record.outcomes.iter().for_each(|lanes| put_figures(&mut bytes, std::slice::from_ref(lanes)));
+    record.series.iter().for_each(|by_step| put_figures(&mut bytes, by_step));
     block.ties.iter().for_each(|lanes| bytes.extend_from_slice(lanes));
     for (lane, law) in &block.broken {
         put(&mut bytes, *lane);
@@ -69,21 +70,16 @@ pub fn decode(bytes: &[u8], shape: Shape) -> Option<BlockResult> {
         return None;
     }
     let mut record = BlockRecord::default();
-    for lanes in take(&mut rest, outcomes.checked_mul(8 * LANES)?)?.chunks_exact(8 * LANES) {
-        let mut values = [0.0; LANES];
-        for (value, bytes) in values.iter_mut().zip(lanes.chunks_exact(8)) {
-            *value = f64::from_bits(u64::from_le_bytes(bytes.try_into().ok()?));
-        }
-        record.outcomes.push(values);
+    for _ in 0..outcomes {
+        take_figures(&mut rest, 1, &mut record.outcomes)?;
     }
-    let all = take(&mut rest, series.checked_mul(steps)?.checked_mul(4 * LANES)?)?;
-    let mut by_step = Vec::with_capacity(all.len() / (4 * LANES));
-    for lanes in all.chunks_exact(4 * LANES) {
-        let mut values = [0.0; LANES];
-        for (value, bytes) in values.iter_mut().zip(lanes.chunks_exact(4)) {
-            *value = f32::from_bits(u32::from_le_bytes(bytes.try_into().ok()?));
-        }
-        by_step.push(values);
+    let mut by_step = Vec::new();
+    // Every figure takes a byte or more.
+    if series.checked_mul(steps)?.checked_mul(LANES)? <= rest.len() {
+        by_step.reserve_exact(series * steps);
+    }
+    for _ in 0..series {
+        take_figures(&mut rest, steps, &mut by_step)?;
     }
     record.series = Series::of(steps, by_step);
     let mut ties = Vec::new();
@@ -101,6 +97,127 @@ pub fn decode(bytes: &[u8], shape: Shape) -> Option<BlockResult> {
         laws.push((lane, String::from_utf8(take(&mut rest, length)?.to_vec()).ok()?));
     }
     rest.is_empty().then_some(BlockResult { record, ties, broken: laws })
+}
+
+/// A float that is kept as it is, or as a whole number.
+trait Figure: Copy + Default {
+    /// Bytes of its bits.
+    const BYTES: usize;
+
+    /// Whether all are whole numbers of this many bits, at most 16. To the bit: zero has two signs.
+    fn whole(all: &[[Self; LANES]], bits: u32) -> bool;
+
+    /// The whole number that it is.
+    fn number(self) -> u16;
+
+    /// The figure that a whole number stands for.
+    fn of(whole: u16) -> Self;
+
+    /// Its bits, lowest first.
+    fn put(all: &[Self; LANES], bytes: &mut Vec<u8>);
+
+    /// A figure of these bits; `None` unless there are so many.
+    fn take(bytes: &[u8]) -> Option<Self>;
+}
+
+macro_rules! figures {
+    ($($number:ty: $bits:ty),*) => {$(
+        impl Figure for $number {
+            const BYTES: usize = size_of::<$number>();
+
+            fn whole(all: &[[Self; LANES]], bits: u32) -> bool {
+                let most = (((1_u32 << bits) - 1) as $number).to_bits();
+                // Lanes side by side and without a branch, so that the compiler makes vectors of it.
+                let mut others: [$bits; LANES] = [0; LANES];
+                for lanes in all {
+                    for lane in 0..LANES {
+                        let figure = lanes[lane];
+                        let rounded = figure + Self::ONE_IS_LAST - Self::ONE_IS_LAST;
+                        // Bits of floats are in the order of the floats, those of negative ones beyond all.
+                        others[lane] |= (rounded.to_bits() ^ figure.to_bits()) | <$bits>::from(figure.to_bits() > most);
+                    }
+                }
+                others.iter().all(|any| *any == 0)
+            }
+
+            fn number(self) -> u16 {
+                (self + Self::ONE_IS_LAST).to_bits() as u16
+            }
+
+            fn of(whole: u16) -> Self {
+                whole.into()
+            }
+
+            fn put(all: &[Self; LANES], bytes: &mut Vec<u8>) {
+                bytes.extend_from_slice(each::<_, LANES>(|lane| all[lane].to_le_bytes()).as_flattened());
+            }
+
+            fn take(bytes: &[u8]) -> Option<Self> {
+                bytes.try_into().ok().map(Self::from_le_bytes)
+            }
+        }
+
+        impl OneIsLast for $number {
+            const ONE_IS_LAST: Self = (1_u64 << (Self::MANTISSA_DIGITS - 1)) as Self;
+        }
+    )*};
+}
+
+/// Sums of whole numbers and this have no room for fractions, and the numbers are their lowest bits: faster than a conversion,
+/// of which the compiler makes no vectors on plain machines.
+trait OneIsLast {
+    const ONE_IS_LAST: Self;
+}
+
+figures!(f32: u32, f64: u64);
+
+/// Appends figures, in as many bytes each as all of them need.
+fn put_figures<F: Figure>(bytes: &mut Vec<u8>, figures: &[[F; LANES]]) {
+    let mut width = 1;
+    for some in figures.chunks(16) {
+        while width <= 2 && !F::whole(some, 8 * width) {
+            width += 1;
+        }
+    }
+    match width {
+        1 => {
+            bytes.push(1);
+            for lanes in figures {
+                bytes.extend_from_slice(&each::<_, LANES>(|lane| lanes[lane].number() as u8));
+            }
+        }
+        2 => {
+            bytes.push(2);
+            for lanes in figures {
+                let numbers = each::<_, LANES>(|lane| lanes[lane].number().to_le_bytes());
+                bytes.extend_from_slice(numbers.as_flattened());
+            }
+        }
+        _ => {
+            bytes.push(F::BYTES as u8);
+            figures.iter().for_each(|lanes| F::put(lanes, bytes));
+        }
+    }
+}
+
+/// Takes so many times the figures of all lanes.
+fn take_figures<F: Figure>(rest: &mut &[u8], count: usize, into: &mut Vec<[F; LANES]>) -> Option<()> {
+    let width = usize::from(*take(rest, 1)?.first()?);
+    if ![1, 2, F::BYTES].contains(&width) {
+        return None;
+    }
+    for lanes in take(rest, count.checked_mul(width * LANES)?)?.chunks_exact(width * LANES) {
+        let mut figures = [F::default(); LANES];
+        for (figure, bytes) in figures.iter_mut().zip(lanes.chunks_exact(width)) {
+            *figure = match *bytes {
+                [one] => F::of(one.into()),
+                [low, high] => F::of(u16::from_le_bytes([low, high])),
+                _ => F::take(bytes)?,
+            };
+        }
+        into.push(figures);
+    }
+    Some(())
 }
 
 /// Appends a count of 32 bits.
@@ -167,9 +284,12 @@ mod tests {
 
     fn block() -> BlockResult {
         let mut outcomes = vec![[0.1; LANES]; 3];
+        outcomes[1] = [65_535.0; LANES];
         outcomes[1][4] = -0.0;
         outcomes[2][5] = f64::from_bits(0x7ff8_0000_0000_1234);
-        let series = Series::of(4, vec![[1.5; LANES]; 8]);
+        let mut by_step = vec![[1.5; LANES]; 8];
+        by_step[4..].fill([255.0; LANES]);
+        let series = Series::of(4, by_step);
         let broken = vec![(3, "more dead than living".to_string())];
         BlockResult { record: BlockRecord { outcomes, series }, ties: vec![[2; LANES]], broken }
     }
@@ -183,6 +303,28 @@ mod tests {
         assert_eq!(encode(&again), bytes);
         assert_eq!(again.record.outcomes[1][4].to_bits(), (-0.0_f64).to_bits());
         assert_eq!(again.broken, block().broken);
+    }
+
+    #[test]
+    fn figures_take_as_many_bytes_as_they_need_and_come_back_to_the_bit() {
+        let kept = |figure: f64| {
+            let mut bytes = Vec::new();
+            let lanes = std::array::from_fn(|lane| if lane == 7 { figure } else { 1.0 });
+            put_figures(&mut bytes, &[lanes; 3]);
+            let (mut again, mut rest) = (Vec::new(), &bytes[..]);
+            take_figures::<f64>(&mut rest, 3, &mut again).unwrap();
+            assert!(rest.is_empty() && again.iter().all(|one| one.map(f64::to_bits) == lanes.map(f64::to_bits)));
+            bytes.len() / (3 * LANES)
+        };
+        for figure in [0.0, 255.0] {
+            assert_eq!(kept(figure), 1, "{figure}");
+        }
+        for figure in [256.0, 65_535.0] {
+            assert_eq!(kept(figure), 2, "{figure}");
+        }
+        for figure in [65_536.0, -1.0, -0.0, 0.5, 1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(kept(figure), 8, "{figure}");
+        }
     }
 
     #[test]

@@ -200,13 +200,14 @@ impl Journal {
             let what = format!("unit {} (table {}, part {})", key.unit, key.table, key.part);
             return Err(JournalError::Missing { path: path.to_path_buf(), what });
         };
-        let bytes = record::bytes(writer.identity, key, content);
+        let (length, checksum) = (content.len() as u64, checksum(content));
+        let head = record::head_bytes(writer.identity, key, length, checksum);
         let mut guard = lock(&writer.file);
         if let Some(error) = lock(&writer.failed).take() {
             *guard = Err(error);
         }
         let (file, end) = guard.as_mut().map_err(|error| JournalError::write(path)(again(error)))?;
-        if let Err(error) = file.write_all(&bytes) {
+        if let Err(error) = file.write_all(&head).and_then(|()| file.write_all(content)) {
             // What was written of the record is taken back; should that fail too, it is found torn.
             let _ = file.set_len(*end);
             let told = JournalError::write(path)(again(&error));
@@ -214,9 +215,9 @@ impl Journal {
             return Err(told);
         }
         let offset = *end + record::HEAD as u64;
-        *end += bytes.len() as u64;
+        *end = offset + length;
         drop(guard);
-        let place = Place { offset, length: content.len() as u64, checksum: checksum(content) };
+        let place = Place { offset, length, checksum };
         lock(&self.index).insert(key, (0, place));
         Ok(())
     }

@@ -73,20 +73,17 @@ pub struct Scan {
     pub length: u64,
 }
 
-/// A record as it is written.
-pub fn bytes(identity: u64, key: Key, content: &[u8]) -> Vec<u8> {
-    let mut record = Vec::with_capacity(HEAD + content.len());
-    record.extend_from_slice(&MAGIC);
-    record.extend_from_slice(&identity.to_le_bytes());
-    record.extend_from_slice(&key.table.to_le_bytes());
-    record.extend_from_slice(&key.part.to_le_bytes());
-    record.extend_from_slice(&key.unit.to_le_bytes());
-    record.extend_from_slice(&(content.len() as u64).to_le_bytes());
-    record.extend_from_slice(&checksum(content).to_le_bytes());
-    let own = checksum(&record);
-    record.extend_from_slice(&own.to_le_bytes());
-    record.extend_from_slice(content);
-    record
+/// The head of a record as it is written, before a content of this length and checksum.
+pub fn head_bytes(identity: u64, key: Key, length: u64, sum: u64) -> [u8; HEAD] {
+    let part_and_table = u64::from(key.part) << 32 | u64::from(key.table);
+    let mut head = [0; HEAD];
+    let words = [u64::from_le_bytes(MAGIC), identity, part_and_table, key.unit, length, sum];
+    for (place, word) in head.chunks_exact_mut(8).zip(words) {
+        place.copy_from_slice(&word.to_le_bytes());
+    }
+    let own = checksum(&head[..HEAD - 8]);
+    head[HEAD - 8..].copy_from_slice(&own.to_le_bytes());
+    head
 }
 
 /// The head of a record: identity, key, length and checksum of the content; `None` if it is none.
@@ -184,6 +181,11 @@ mod tests {
 
     fn key(unit: u64) -> Key {
         Key { table: 1, part: 2, unit }
+    }
+
+    /// A record as it is written.
+    fn bytes(identity: u64, key: Key, content: &[u8]) -> Vec<u8> {
+        [&head_bytes(identity, key, content.len() as u64, checksum(content)), content].concat()
     }
 
     fn three() -> Vec<u8> {

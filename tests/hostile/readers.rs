@@ -9,7 +9,7 @@ use jirga::experiment::observed;
 use jirga::experiment::stored::{Shape, decode, decode_values, encode, encode_values};
 use jirga::experiment::sweep::table;
 use jirga::journal::Key;
-use jirga::journal::head::Head;
+use jirga::journal::head::{Head, checksum};
 use jirga::journal::record;
 use jirga::report::parquet_read;
 use jirga::report::saved::Saved;
@@ -181,7 +181,9 @@ pub fn journals() -> [(&'static str, Vec<u8>); 3] {
     let head = Head { inputs: serde_json::json!({ "seed": 7 }), about: serde_json::json!({}) };
     let mut whole = head.bytes();
     for (unit, content) in [(0, &block), (1, &values)] {
-        whole.extend(record::bytes(head.identity(), Key { table: 0, part: 1, unit }, content));
+        let key = Key { table: 0, part: 1, unit };
+        whole.extend(record::head_bytes(head.identity(), key, content.len() as u64, checksum(content)));
+        whole.extend(content);
     }
     [("whole", whole), ("block", block), ("values", values)]
 }
