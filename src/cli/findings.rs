@@ -12,6 +12,9 @@ use crate::report::saved::Saved;
 use crate::report::written::{self, Findings};
 use crate::scenario::uncertain::Uncertain;
 
+/// Figures of drawn parameters that are kept for both; where there are more, each draws them some at a time.
+const KEPT: usize = 1 << 21;
+
 /// Writes the trials, and computes what the report tells of them.
 ///
 /// # Errors
@@ -25,17 +28,25 @@ pub fn write_and_find(
 ) -> Result<Findings, ReportError> {
     let uncertain = prepared.uncertain();
     let paths = || uncertain.iter().map(|parameter| parameter.path.as_str());
+    let trials: Vec<u64> = numbers(&outcomes.left_out).take(outcomes.trials).collect();
+    let few = uncertain.len().saturating_mul(trials.len()) <= KEPT;
+    let kept = few.then(|| prepared.drawn(&uncertain, &trials));
     let write = || {
-        let values = |some: Range<usize>, trials: &[u64]| prepared.drawn(&uncertain[some], trials);
+        let values = |some: Range<usize>, of: &[u64]| match &kept {
+            Some(kept) if of == trials => kept[some].to_vec(),
+            _ => prepared.drawn(&uncertain[some], of),
+        };
         let drawn = DrawnParameters { paths: paths().collect(), values: &values };
         written::write_trials(folder, saved, outcomes, second, &drawn)
     };
     let find = || {
         let parameters = written::parameters(saved, paths());
-        let trials: Vec<u64> = numbers(&outcomes.left_out).take(outcomes.trials).collect();
         let mut values = |places: &[usize]| {
+            if let Some(kept) = &kept {
+                return Ok::<_, ReportError>(places.iter().map(|place| kept[*place].clone()).collect());
+            }
             let some: Vec<&Uncertain> = places.iter().map(|place| uncertain[*place]).collect();
-            Ok::<_, ReportError>(prepared.drawn(&some, &trials))
+            Ok(prepared.drawn(&some, &trials))
         };
         let mut drawn = Drawn { parameters: &parameters, values: &mut values };
         written::find(saved, outcomes, Some(second).filter(|second| second.trials > 0), &mut drawn)

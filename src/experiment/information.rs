@@ -8,7 +8,7 @@ use crate::parallel;
 use crate::statistics::main_effect::{main_effect, noise_of_sum};
 use crate::statistics::order::{ascending, descending, largest_first};
 use crate::statistics::value_of_information::{InformationValue, partial_information, perfect_foresight};
-use crate::statistics::variance_split::{VarianceSplit, split};
+use crate::statistics::variance_split::{VarianceSplit, chance, split};
 
 /// Parameters looked at closely: those with the largest main effects on the difference between policies.
 const CLOSELY: usize = 12;
@@ -183,29 +183,25 @@ fn splits(
         Some((of(outcomes)?[..n].to_vec(), of(second)?[..n].to_vec()))
     };
     let metrics = std::iter::once(None).chain(headline.iter().map(|m| Some(m.as_str())));
-    let mut found = Vec::new();
-    for metric in metrics {
-        let name = metric.unwrap_or(super::compare::OBJECTIVE).to_string();
-        let Some((first, again)) = both(metric, baseline) else { continue };
-        if let Some(split) = split(&first, &again) {
-            let metric = name.clone();
-            found.push(MeasureSplit { metric, policy: baseline, difference: false, split, pairing_of_chance: None });
-        }
-        for policy in (0..outcomes.policies.len()).filter(|p| *p != baseline) {
-            let Some((mine, mine_again)) = both(metric, policy) else { continue };
+    let others = (0..outcomes.policies.len()).filter(|policy| *policy != baseline);
+    let policies: Vec<usize> = std::iter::once(baseline).chain(others).collect();
+    let wanted: Vec<(Option<&str>, usize)> =
+        metrics.flat_map(|metric| policies.iter().map(move |policy| (metric, *policy))).collect();
+    let found = parallel::each(wanted.len(), |place| {
+        let (metric, policy) = wanted[place];
+        let (first, again) = both(metric, baseline)?;
+        let (split, pairing_of_chance) = if policy == baseline {
+            (split(&first, &again)?, None)
+        } else {
+            let (mine, mine_again) = both(metric, policy)?;
             let less = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
-            if let Some(paired) = split(&less(&mine, &first), &less(&mine_again, &again)) {
-                let alone = split(&mine, &mine_again).zip(split(&first, &again));
-                let unpaired = alone.map(|(mine, baseline)| mine.chance + baseline.chance);
-                found.push(MeasureSplit {
-                    metric: name.clone(),
-                    policy,
-                    difference: true,
-                    split: paired,
-                    pairing_of_chance: unpaired.filter(|_| paired.chance > 0.0).map(|sum| sum / paired.chance),
-                });
-            }
-        }
-    }
-    found
+            let paired = split(&less(&mine, &first), &less(&mine_again, &again))?;
+            let unpaired =
+                chance(&mine, &mine_again).zip(chance(&first, &again)).map(|(mine, baseline)| mine + baseline);
+            (paired, unpaired.filter(|_| paired.chance > 0.0).map(|sum| sum / paired.chance))
+        };
+        let metric = metric.unwrap_or(super::compare::OBJECTIVE).to_string();
+        Some(MeasureSplit { metric, policy, difference: policy != baseline, split, pairing_of_chance })
+    });
+    found.into_iter().flatten().collect()
 }

@@ -17,6 +17,7 @@ use crate::experiment::compare::{Comparison, compare};
 use crate::experiment::events::events;
 use crate::experiment::information::{Drawn, Information, Parameter, information};
 use crate::experiment::results::Outcomes;
+use crate::parallel;
 use crate::simulation::metrics::METRICS;
 
 /// Trials of all policies.
@@ -182,8 +183,8 @@ pub fn write_manifest(folder: &Path, fingerprint: &str, mut manifest: Manifest) 
     let mut paths = Vec::new();
     files_below(folder, &mut paths).map_err(ReportError::write(folder))?;
     paths.sort();
-    for path in &paths {
-        manifest.files.push(manifest::record_file(folder, path)?);
+    for record in parallel::each(paths.len(), |path| manifest::record_file(folder, &paths[path])) {
+        manifest.files.push(record?);
     }
     manifest::write_manifest(&folder.join("manifest.json"), &manifest)?;
     write_fingerprint(folder, fingerprint, manifest.interrupted)

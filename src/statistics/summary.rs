@@ -45,7 +45,7 @@ pub fn summarize(values: &[f64]) -> Option<Summary> {
     let sorted = sorted_finite(values);
     let mean = mean(&sorted)?;
     let n = sorted.len();
-    let sd = variance(&sorted).map(f64::sqrt);
+    let sd = variance_about(mean, &sorted).map(f64::sqrt);
     let with_interval = |p: f64| Quantile {
         value: interpolate(&sorted, p),
         interval: interval_ranks(n, p, LEVEL).map(|(low, high)| (sorted[low], sorted[high])),
@@ -83,7 +83,11 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 
 /// Variance (divisor `n - 1`) of the finite values, in two passes; `None` for fewer than two.
 pub fn variance(values: &[f64]) -> Option<f64> {
-    let centre = mean(values)?;
+    variance_about(mean(values)?, values)
+}
+
+/// The same about their mean.
+fn variance_about(centre: f64, values: &[f64]) -> Option<f64> {
     let mut n = 0_usize;
     let mut squares = 0.0;
     for value in values.iter().filter(|v| v.is_finite()) {

@@ -32,8 +32,7 @@ pub struct VarianceSplit {
 /// Splits the variance of a quantity; `first[i]` and `second[i]` are its values in two histories with parameter draw `i`.
 /// Draws with a value that is not finite are left out. `None` for fewer than two draws.
 pub fn split(first: &[f64], second: &[f64]) -> Option<VarianceSplit> {
-    let pairs: Vec<(f64, f64)> =
-        first.iter().copied().zip(second.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
+    let pairs = finite_pairs(first, second);
     let n = pairs.len();
     let (parameters, chance) = components(&pairs, 0..n)?;
     let share = share(parameters, chance);
@@ -48,6 +47,17 @@ pub fn split(first: &[f64], second: &[f64]) -> Option<VarianceSplit> {
         percentile_interval(&estimates)
     });
     Some(VarianceSplit { n, parameters, chance, share, interval })
+}
+
+/// The variance by chance alone, as [`split`] has it.
+pub fn chance(first: &[f64], second: &[f64]) -> Option<f64> {
+    let pairs = finite_pairs(first, second);
+    components(&pairs, 0..pairs.len()).map(|(_, chance)| chance)
+}
+
+/// Draws whose two values are finite.
+fn finite_pairs(first: &[f64], second: &[f64]) -> Vec<(f64, f64)> {
+    first.iter().copied().zip(second.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect()
 }
 
 fn share(parameters: f64, chance: f64) -> Option<f64> {
@@ -89,6 +99,7 @@ mod tests {
         // numpy.cov(a, b, ddof=1)[0, 1] and numpy.var(a - b, ddof=1) / 2.
         let split = split(&[3.0, 5.0, 4.0, 8.0, 6.0], &[2.0, 6.0, 5.0, 7.0, 9.0]).unwrap();
         assert!((split.parameters - 3.8).abs() < 1e-12 && (split.chance - 1.4).abs() < 1e-12, "{split:?}");
+        assert_eq!(chance(&[3.0, 5.0, 4.0, 8.0, 6.0], &[2.0, 6.0, 5.0, 7.0, 9.0]), Some(split.chance));
         let (low, high) = split.interval.unwrap();
         assert!(low < split.share.unwrap() && split.share.unwrap() < high);
     }
