@@ -7,17 +7,17 @@ use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, PACK, Packs, each};
 use crate::sampling::math::{exp, exp_lanes, pow_lanes};
 use crate::sampling::words::{PackWords, Streams};
-use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, poisson_pack, severity};
+use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, severity};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
-use crate::world::state::State;
+use crate::world::state::{Groups, State};
 use crate::world::table::{Column, Counts, Table, column};
 use crate::world::{GroupId, RegionId, World};
 
 parameters! {
     "attacks", "Attacks: clustered counts by strength, writ, allies, anger and money; heavy-tailed severities; kinds of target.",
-    "background rate in a region: tempo leadership N (N / N at start)^(size - 1) A exp(writ (w at start - w)) (1 + retaliation) sqrt(f) (1 - (1 - suppressed) s) (1 - excitation) step x posture\nN = inside the state + infiltration (1 - border) x sheltered near the border; A = (1 + ally_tempo L / (1 + L)) over its start value\ncount ~ Poisson(background + posture X); X <- X exp(-step / memory) + excitation (1 - exp(-step / memory)) count\nkilled per attack: P(K >= k) = (1 + k / s)^-tail up to the cap, s such that the mean is lethality (1 + ally_lethality L / (1 + L)) over its start value\ninjured ~ Poisson(injured + injured_per_killed K); attackers killed ~ Poisson(attackers)\nforeign targets where foreign projects are; protection moves its share of attacks on foreign targets and infrastructure to others";
+    "background rate in a region: tempo leadership N (N / N at start)^(size - 1) A exp(writ (w at start - w)) (1 + retaliation) sqrt(f) (1 - (1 - suppressed) s) (1 - excitation) step x posture\nN = inside the state + infiltration (1 - border) x sheltered near the border; A = (1 + ally_tempo L / (1 + L)) over its start value\ncount ~ Poisson(background + posture X); X <- X exp(-step / memory) + excitation (1 - exp(-step / memory)) count\nkilled per attack: P(K >= k) = (1 + k / s)^-tail up to the cap, s such that the mean is lethality (1 + ally_lethality L / (1 + L)) over its start value\ninjured in a step ~ Poisson(sum over its attacks of injured + injured_per_killed K); attackers killed ~ Poisson(attackers)\nforeign targets where foreign projects are; protection moves its share of attacks on foreign targets and infrastructure to others";
     /// Share of attacks that earlier ones trigger (branching ratio).
     excitation: 0.35, in [0.0, 0.95], plausible [0.25, 0.5], "share", "Lewis et al. 2012: 0.37 to 0.50 in another war", B;
     /// Weeks over which an attack triggers others.
@@ -61,7 +61,7 @@ const SECURITY: usize = 0;
 const CIVILIAN: usize = 1;
 const FOREIGN: usize = 2;
 
-/// Draws of one attack: which word decides what.
+/// Draws of one attack, and of the injured of all: which word decides what.
 const REGION: u32 = 1;
 const SEVERITY: u32 = 2;
 const TARGET: u32 = 3;
@@ -77,12 +77,19 @@ struct Attack {
     number: u32,
 }
 
-/// What an attack costs, in people.
+/// What an attack costs in lives.
 #[derive(Clone, Copy, Default)]
 struct Toll {
     killed: i32,
-    injured: i32,
     attackers: i32,
+}
+
+/// What allies add to a group's tempo, over what they added at the start, and the allies it was found for.
+#[derive(Clone)]
+struct Help {
+    allies: Column,
+    start: Column,
+    factor: Column,
 }
 
 /// The mechanism.
@@ -91,6 +98,10 @@ pub struct Attacks {
     parameters: Parameters,
     /// What excitation keeps in a step.
     keep: Column,
+    /// Whether attacks go with the number of fighters itself, in every trial: the crowd's power is 1 then.
+    proportional: bool,
+    /// What allies add to the tempo, per group.
+    help: Vec<Help>,
     /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
     /// Groups that attacked in the step before, in some trial.
@@ -109,6 +120,8 @@ impl Attacks {
         let parameters = Parameters::from_drawn(drawn);
         Self {
             keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
+            proportional: parameters.size.iter().all(|&size| size == 1.0),
+            help: vec![Help { allies: column(-1.0), start: column(-1.0), factor: column(0.0) }; world.layout.slots],
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
             attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
@@ -138,6 +151,7 @@ impl Attacks {
                 self.remember(group, state);
                 continue;
             }
+            self.weigh_help(group, &state.groups);
             let expected = self.expected(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
             let counts = poisson_lanes(&expected, &words);
@@ -204,27 +218,19 @@ impl Attacks {
                 fighters[k] += p.infiltration[k] * (1.0 - p.border[k] * border[k]) * f64::from(near[k]);
             }
         }
-        let start = &groups.in_country_start[group];
-        let mut growth = column(1.0);
-        for k in 0..LANES {
-            let ratio = f64::from(home[k]) / start[k];
-            growth[k] = if home[k] > 0 && start[k] > 0.0 { ratio } else { 1.0 };
-        }
-        let crowd = pow_lanes(&growth, &p.size, 1.0);
-        let (allies, allies_start) = (&groups.allies[group], &groups.allies_start[group]);
+        let crowd = if self.proportional { column(1.0) } else { self.crowd(&home, &groups.in_country_start[group]) };
+        let help = &self.help[group.index()].factor;
         let (tempo, leadership) = (&groups.tempo[group], &groups.leadership[group]);
         let (retaliation, suppression) = (&groups.retaliation[group], &groups.suppression[group]);
         let (funding, fighting) = (&groups.funding[group], &groups.fighting[group]);
         let mut base = column(0.0);
         for k in 0..LANES {
-            let help =
-                (1.0 + p.ally_tempo[k] * saturated(allies[k])) / (1.0 + p.ally_tempo[k] * saturated(allies_start[k]));
             // The square root is exact by the standard of floating-point numbers, on every machine.
             let rate = tempo[k]
                 * leadership[k].get()
                 * fighters[k]
                 * crowd[k]
-                * help
+                * help[k]
                 * (1.0 + retaliation[k])
                 * funding[k].sqrt()
                 * (1.0 - (1.0 - p.suppressed[k]) * suppression[k])
@@ -233,6 +239,32 @@ impl Attacks {
             base[k] = if fighting[k] > 0.0 { rate } else { 0.0 };
         }
         base
+    }
+
+    /// (N / N at start)^(size - 1), 1 where there is nobody.
+    #[inline(always)]
+    fn crowd(&self, home: &Counts, start: &Column) -> Column {
+        let mut growth = column(1.0);
+        for k in 0..LANES {
+            let ratio = f64::from(home[k]) / start[k];
+            growth[k] = if home[k] > 0 && start[k] > 0.0 { ratio } else { 1.0 };
+        }
+        pow_lanes(&growth, &self.parameters.size, 1.0)
+    }
+
+    /// Finds the help of a group's allies anew where they have changed.
+    #[inline(always)]
+    fn weigh_help(&mut self, group: GroupId, groups: &Groups) {
+        let Help { allies, start, factor } = &mut self.help[group.index()];
+        let (now, at_start) = (&groups.allies[group], &groups.allies_start[group]);
+        if (0..LANES).fold(true, |same, k| same & (allies[k] == now[k]) & (start[k] == at_start[k])) {
+            return;
+        }
+        (*allies, *start) = (*now, *at_start);
+        let most = &self.parameters.ally_tempo;
+        for k in 0..LANES {
+            factor[k] = (1.0 + most[k] * saturated(now[k])) / (1.0 + most[k] * saturated(at_start[k]));
+        }
     }
 
     /// Where a group attacks: by the expected attacks per region, which sum to `expected`.
@@ -271,19 +303,33 @@ impl Attacks {
     fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
         let tables = context.world.severities.get_or_init(|| severity_tables(&self.parameters));
         let attacks = std::mem::take(&mut self.attacks);
+        let mut injured = column(0.0);
         for pack in attacks.chunks(PACK) {
             let words = words_of(pack, streams, state);
             let tolls = self.tolls(pack, &words, tables, state);
             let targets = words.uniforms(TARGET);
             for ((attack, toll), &u) in pack.iter().zip(&tolls).zip(&targets) {
+                let k = usize::from(attack.lane);
+                injured[k] +=
+                    self.parameters.injured[k] + self.parameters.injured_per_killed[k] * f64::from(toll.killed);
                 self.enter(attack, toll, u, context, state);
             }
         }
         self.attacks = attacks;
         self.attacks.clear();
+        self.injure(&injured, streams, state);
     }
 
-    /// What several attacks cost, worked on together.
+    /// The injured of all attacks of the step: a sum of Poisson counts is a Poisson count of the sum.
+    #[inline(always)]
+    fn injure(&self, expected: &Column, streams: &Streams, state: &mut State) {
+        let counts = poisson_lanes(expected, &streams.uniforms(0, 0, INJURED));
+        for (total, count) in state.ledger.total[Total::Injured].iter_mut().zip(counts) {
+            *total += count;
+        }
+    }
+
+    /// What several attacks cost in lives, worked on together.
     #[inline(always)]
     fn tolls(
         &mut self,
@@ -295,9 +341,8 @@ impl Attacks {
         let p = &self.parameters;
         let mut tolls = [Toll::default(); PACK];
         // Places that no attack fills draw from a law that gives nothing.
-        let (u, wounds, losses) = (words.uniforms(SEVERITY), words.uniforms(INJURED), words.uniforms(ATTACKERS));
+        let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
         let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
-        let (mut injured, mut per_killed) = ([0.0; PACK], [0.0; PACK]);
         for (place, attack) in attacks.iter().enumerate() {
             let (group, k) = (attack.group, usize::from(attack.lane));
             let mean = state.groups.lethality[group][k]
@@ -309,17 +354,14 @@ impl Attacks {
                 solved_for[k] = mean;
             }
             (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
-            (injured[place], per_killed[place]) = (p.injured[k], p.injured_per_killed[k]);
             tolls[place].attackers = poisson(p.attackers[k], losses[place]) as i32;
         }
         let mut killed = [0; PACK];
         for place in 0..PACK {
             killed[place] = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
-            injured[place] += per_killed[place] * f64::from(killed[place]);
         }
-        let injured = poisson_pack(&injured, &wounds);
-        for (place, toll) in tolls.iter_mut().enumerate() {
-            (toll.killed, toll.injured) = (killed[place] as i32, injured[place]);
+        for (toll, killed) in tolls.iter_mut().zip(killed) {
+            toll.killed = killed as i32;
         }
         tolls
     }
@@ -338,7 +380,6 @@ impl Attacks {
         let attackers =
             if toll.attackers > 0 { state.take_in_country(group, k, toll.attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
-        ledger.count(Total::Injured, k, toll.injured);
         ledger.count(Total::AttackersKilled, k, attackers);
         ledger.region[(RegionFlow::Attacks, region)][k] += 1;
         ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed + attackers;

@@ -105,10 +105,11 @@ impl Movement {
             if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {
                 continue;
             }
+            let grievances = state.regions.grievances(&state.groups.cause[group]);
+            let mut room = [Share::ZERO; LANES];
             let (mut mean, mut sum) = ([0.0; LANES], [0.0; LANES]);
             for &region in &state.groups.reach[group] {
-                let mut room = [Share::ZERO; LANES];
-                let grievance = state.regions.grievance_of(region, &state.groups.cause[group], &mut room);
+                let grievance = grievances.of(region, &mut room);
                 let share = &state.groups.presence[(group, region)];
                 let writ = &state.regions.writ[region];
                 let appeal = &mut state.scratch[region];

@@ -2,19 +2,19 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, add_each};
-use crate::sampling::words::Stream;
-use crate::sampling::{poisson, poisson_lanes};
+use crate::sampling::lanes::{LANES, add_each, each};
+use crate::sampling::words::{Stream, Streams};
+use crate::sampling::{PoissonTable, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
-use crate::world::table::{Column, Table, column};
+use crate::world::table::{Column, Counts, Table, column};
 use crate::world::units::Share;
 use crate::world::{GroupId, RegionId, World};
 
 parameters! {
     "operations", "Intelligence-based operations find their target by information or by density; failures harm bystanders.",
-    "n ~ Poisson(expected); success probability q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)), I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density)\nthe group found is drawn by its fighters in the region; success removes killed ~ Poisson, captured ~ Poisson, at most what is there\nsecurity losses ~ Poisson(security_losses); a failure harms bystanders with probability bystander_risk: 1 + Poisson(bystanders) killed\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
+    "n ~ Poisson(expected); success probability q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)), I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density)\nthe group found is drawn by its fighters in the region; success removes killed ~ Poisson, captured ~ Poisson, at most what is there\nsecurity losses in a step ~ Poisson(security_losses x operations of all regions); a failure harms bystanders with probability bystander_risk: 1 + Poisson(bystanders) killed\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
     /// Chance that information leads an operation to its target where cooperation is as at the start.
     intelligence: 0.5, in [0.0, 1.0], plausible [0.25, 0.75], "probability", "assumed", C;
     /// Rise of that chance under full policing.
@@ -63,17 +63,29 @@ pub struct Operations {
     fought: Table<GroupId, Column>,
     /// Fighters in the region that is looked at; a column in memory, which is added to by vectors.
     there: Column,
+    /// Chance that information leads an operation to its target in the region that is looked at.
+    known: Column,
+    /// What the number of fronts divides every chance by, in this step.
+    stretched: Column,
+    /// Laws of the militants killed and captured in a successful operation, of each trial.
+    killed: Vec<PoissonTable>,
+    captured: Vec<PoissonTable>,
 }
 
 impl Operations {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
         let slots = world.layout.slots;
+        let parameters = Parameters::from_drawn(drawn);
         Self {
-            parameters: Parameters::from_drawn(drawn),
+            killed: parameters.killed.map(PoissonTable::new).to_vec(),
+            captured: parameters.captured.map(PoissonTable::new).to_vec(),
+            parameters,
             here: Table::new((0..world.region.len()).map(|_| Vec::with_capacity(slots)).collect()),
             fought: Table::filled(slots, column(0.0)),
             there: column(0.0),
+            known: column(0.0),
+            stretched: column(1.0),
         }
     }
 
@@ -84,7 +96,9 @@ impl Operations {
             return;
         }
         self.count_fought(state);
+        self.stretched = each(|k| 1.0 + self.parameters.overstretch[k] * (state.effort.fronts[k] - 1.0));
         let streams = context.streams(STREAM);
+        let mut operations = [0; LANES];
         for region in context.world.layout.regions() {
             if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
                 continue;
@@ -94,12 +108,14 @@ impl Operations {
             if counts.iter().fold(true, |none, &n| none & (n == 0)) {
                 continue;
             }
+            self.weigh_knowledge(region, context, state);
             self.there = column(0.0);
             for &group in &self.here[region] {
                 let (share, fought) = (&state.groups.presence[(group, region)], &self.fought[group]);
                 add_each(&mut self.there, share, fought, |share, fought| share * fought);
             }
             for k in 0..LANES {
+                operations[k] += counts[k];
                 let mut there = self.there[k];
                 let mut stale = false;
                 for operation in 0..counts[k] as u32 {
@@ -109,6 +125,33 @@ impl Operations {
                     stale = self.operate(region, k, there, operation, streams.stream(k), context, state);
                 }
             }
+        }
+        self.count(&operations, &streams, state);
+    }
+
+    /// Enters the operations of the step, and what they cost security forces: a sum of Poisson counts is a Poisson count of the
+    /// sum.
+    #[inline(always)]
+    fn count(&self, operations: &Counts, streams: &Streams, state: &mut State) {
+        let expected = each(|k| self.parameters.security_losses[k] * f64::from(operations[k]));
+        let losses = poisson_lanes(&expected, &streams.uniforms(0, 0, LOSSES));
+        let total = &mut state.ledger.total;
+        for k in 0..LANES {
+            total[Total::Operations][k] += operations[k];
+            total[Total::SecurityKilledOperations][k] += losses[k];
+        }
+    }
+
+    /// What the state knows in a region: by the cooperation of the people, and by policing.
+    #[inline(always)]
+    fn weigh_knowledge(&mut self, region: RegionId, context: &Context, state: &State) {
+        let p = &self.parameters;
+        let (cooperation, start) = (&state.regions.cooperation[region], &context.world.region[region].cooperation);
+        let policing = &state.effort.policing[region];
+        for k in 0..LANES {
+            let ratio = cooperation[k].get() / start[k];
+            let informed = if start[k] > 0.0 { ratio } else { 1.0 };
+            self.known[k] = Share::nearest(p.intelligence[k] * informed * (1.0 + p.policing[k] * policing[k])).get();
         }
     }
 
@@ -153,16 +196,8 @@ impl Operations {
     ) -> bool {
         let p = &self.parameters;
         let u = |draw: u32| word.uniform(region.index() as u32, number, draw);
-        state.ledger.count(Total::Operations, k, 1);
-        let losses = poisson(p.security_losses[k], u(LOSSES)) as i32;
-        state.ledger.count(Total::SecurityKilledOperations, k, losses);
-        let cooperation = state.regions.cooperation[region][k].get();
-        let start = context.world.region[region].cooperation[k];
-        let informed = if start > 0.0 { cooperation / start } else { 1.0 };
-        let policing = 1.0 + p.policing[k] * state.effort.policing[region][k];
-        let known = Share::nearest(p.intelligence[k] * informed * policing).get();
+        let (known, stretched) = (self.known[k], self.stretched[k]);
         let density = there / (there + p.half_density[k]);
-        let stretched = 1.0 + p.overstretch[k] * (state.effort.fronts[k] - 1.0);
         let found = if there > 0.0 { (known + (1.0 - known) * density) / stretched } else { 0.0 };
         if u(SUCCESS) < found {
             self.hit(region, k, there, u, context, state);
@@ -201,9 +236,14 @@ impl Operations {
         }
         let Some(group) = found else { return };
         state.ledger.count(Total::OperationsSuccessful, k, 1);
-        let killed = state.take_in_country(group, k, poisson(p.killed[k], u(KILLED)) as i32, GroupFlow::Killed);
-        let captured = state.take_in_country(group, k, poisson(p.captured[k], u(CAPTURED)) as i32, GroupFlow::Captured);
+        // Whole numbers: those who can be found are all of the group inside the state.
+        let there = self.fought[group][k] as i32;
+        let killed = (self.killed[k].draw(u(KILLED)) as i32).min(there);
+        let captured = (self.captured[k].draw(u(CAPTURED)) as i32).min(there - killed);
         self.fought[group][k] -= f64::from(killed + captured);
+        state.groups.strength[group][k] -= killed + captured;
+        state.ledger.enter(GroupFlow::Killed, group, k, killed);
+        state.ledger.enter(GroupFlow::Captured, group, k, captured);
         state.ledger.count(Total::MilitantsKilledOperations, k, killed);
         state.groups.losses[group][k] += killed + captured;
         if u(LEADER) < p.leader[k] {

@@ -165,11 +165,12 @@ const LEAST_GRIEVANCE: f64 = 0.05;
 /// Presence-weighted grievance over its start value.
 #[inline(always)]
 fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
+    let grievances = state.regions.grievances(&state.groups.cause[group]);
+    let mut room = [Share::ZERO; LANES];
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {
         let share = &state.groups.presence[(group, region)];
-        let mut room = [Share::ZERO; LANES];
-        let grievance = state.regions.grievance_of(region, &state.groups.cause[group], &mut room);
+        let grievance = grievances.of(region, &mut room);
         for k in 0..LANES {
             now[k] += share[k] * grievance[k].get();
         }

@@ -72,9 +72,12 @@ pub fn birth(
     groups.cause[child][lane] = groups.cause[parent][lane];
     for index in 0..groups.reach[parent].len() {
         let region = groups.reach[parent][index];
+        let excited = groups.excitation[(parent, region)][lane];
+        if groups.presence[(parent, region)][lane] <= 0.0 && excited <= 0.0 {
+            continue;
+        }
         groups.widen_reach(child, region);
         groups.presence[(child, region)][lane] = groups.presence[(parent, region)][lane];
-        let excited = groups.excitation[(parent, region)][lane];
         groups.excitation[(child, region)][lane] = excited * share;
         groups.excitation[(parent, region)][lane] = excited * (1.0 - share);
     }

@@ -119,10 +119,10 @@ impl Chances {
         for (k, reciprocal) in &RECIPROCALS[1..] {
             let mut any = 0;
             for place in 0..PACK {
-                // The conditions of the single search. Once they fail they stay so: the term is 0 then.
-                let goes_on = mask(count[place] < tries[place])
-                    & mask(uniforms[place] >= sum[place])
-                    & (mask(term[place] > NEGLIGIBLE) | mask(*k <= mean[place]));
+                // The conditions of the single search. Once they fail they stay so: the term is 0 then. After as many successes
+                // as tries the term is 0 as well, and at most half of the tries are expected.
+                let goes_on =
+                    mask(uniforms[place] >= sum[place]) & (mask(term[place] > NEGLIGIBLE) | mask(*k <= mean[place]));
                 let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
                 term[place] = masked(next, goes_on);
                 sum[place] += term[place];

@@ -16,6 +16,7 @@ pub mod gamma;
 pub mod lanes;
 pub mod math;
 pub mod poisson;
+pub mod poisson_table;
 pub mod severity;
 pub mod special;
 pub mod widest;
@@ -25,6 +26,7 @@ pub use binomial::{Chances, binomial};
 pub use choice::{Split, bernoulli, categorical, round_stochastic};
 pub use lanes::{LANES, LaneSet, Lanes, PACK, Packs, lanes_where};
 pub use poisson::{poisson, poisson_lanes, poisson_pack};
+pub use poisson_table::PoissonTable;
 pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
 pub use words::{FORMULA, Stream, Streams, TrialKey};
 

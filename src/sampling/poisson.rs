@@ -9,9 +9,9 @@ use super::math::exp;
 use super::special::normal_quantile;
 
 /// Up to this rate the search starts at 0.
-const SEARCH_LIMIT: f64 = 48.0;
+pub(super) const SEARCH_LIMIT: f64 = 48.0;
 /// Terms past the mode below this cannot move a running sum that is near 1.
-const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
+pub(super) const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
 /// Rates above this are treated as this, so that counts fit 31 bits.
 const LARGEST_RATE: f64 = 2e9;
 /// A search from 0 never gets further: at the largest rate searched the term here is below 1e-40.
@@ -30,7 +30,7 @@ pub(super) const RECIPROCALS: [(f64, f64); LAST_TERM + 1] = {
 /// A lower bound of e^-lambda by its alternating series, at least 1 for rates that are not positive: uniforms below it
 /// give 0 without an exponential.
 #[inline(always)]
-fn zero_for_sure(lambda: f64) -> f64 {
+pub(super) fn zero_for_sure(lambda: f64) -> f64 {
     1.0 - lambda * (1.0 - lambda * (0.5 - lambda * (1.0 / 6.0)))
 }
 

@@ -427,22 +427,36 @@ impl Groups {
     }
 }
 
+/// The grievances that a group draws on: of one cause, where it has the same in all trials.
+pub struct Grievances<'a> {
+    regions: &'a Regions,
+    causes: &'a [CauseId; LANES],
+    shared: bool,
+}
+
 impl Regions {
-    /// Grievance in a region of the cause that each trial has there; `room` holds it where trials differ in their cause.
+    /// Grievances of the cause that each trial has.
     #[inline(always)]
-    pub fn grievance_of<'a>(
-        &'a self,
-        region: RegionId,
-        causes: &[CauseId; LANES],
-        room: &'a mut [Share; LANES],
-    ) -> &'a [Share; LANES] {
-        let first = causes[0];
-        if causes.iter().fold(true, |same, &cause| same & (cause == first)) {
-            return &self.grievance[(region, first)];
+    pub fn grievances<'a>(&'a self, causes: &'a [CauseId; LANES]) -> Grievances<'a> {
+        let shared = causes.iter().fold(true, |shared, &cause| shared & (cause == causes[0]));
+        Grievances { regions: self, causes, shared }
+    }
+}
+
+impl<'a> Grievances<'a> {
+    /// In a region; `room` holds them where trials differ in their cause.
+    #[inline(always)]
+    pub fn of<'b>(&self, region: RegionId, room: &'b mut [Share; LANES]) -> &'b [Share; LANES]
+    where
+        'a: 'b,
+    {
+        let all = &self.regions.grievance;
+        if self.shared {
+            return &all[(region, self.causes[0])];
         }
-        let grievance = self.grievance.row(region);
+        let row = all.row(region);
         for lane in 0..LANES {
-            room[lane] = grievance[causes[lane].index()][lane];
+            room[lane] = row[self.causes[lane].index()][lane];
         }
         room
     }

@@ -1,0 +1,90 @@
+//! Poisson counts of a rate that stays: its distribution function as a table, found once.
+
+use super::math::exp;
+use super::poisson::{NEGLIGIBLE, RECIPROCALS, SEARCH_LIMIT, poisson, zero_for_sure};
+
+/// Cells of (0, 1) for which it is known where a search begins.
+const CELLS: usize = 32;
+
+/// A Poisson law of one rate, for many draws; see [`PoissonTable::draw`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoissonTable {
+    rate: f64,
+    /// P(count <= k) as the search of [`poisson`] sums it, up to where that stops. Empty for rates that it does not search.
+    sums: Vec<f64>,
+    /// The count at the lower end of each cell.
+    begin: [u8; CELLS],
+}
+
+impl PoissonTable {
+    /// The law of rate `rate`; not positive or NaN gives 0 always.
+    #[must_use]
+    pub fn new(rate: f64) -> Self {
+        let mut table = Self { rate, sums: Vec::new(), begin: [0; CELLS] };
+        if !(rate > 0.0 && rate <= SEARCH_LIMIT) {
+            return table;
+        }
+        let mut term = exp(-rate);
+        let mut sum = term;
+        // The search asks its squeeze before the first sum.
+        table.sums.push(sum.max(zero_for_sure(rate)));
+        for (k, reciprocal) in &RECIPROCALS[1..] {
+            term *= rate * reciprocal;
+            sum += term;
+            if term <= NEGLIGIBLE && *k >= rate {
+                break;
+            }
+            table.sums.push(sum);
+        }
+        for cell in 0..CELLS {
+            let from = cell as f64 / CELLS as f64;
+            // At the largest rate searched there are fewer than 200 sums.
+            table.begin[cell] = table.sums.iter().take_while(|&&sum| sum <= from).count() as u8;
+        }
+        table
+    }
+
+    /// The count at uniform `u` in (0, 1): bit for bit that of [`poisson`].
+    #[inline]
+    #[must_use]
+    pub fn draw(&self, u: f64) -> u32 {
+        if self.sums.is_empty() {
+            return poisson(self.rate, u);
+        }
+        let cell = ((u * CELLS as f64) as usize).min(CELLS - 1);
+        let begin = usize::from(self.begin[cell]);
+        let beyond = self.sums[begin.min(self.sums.len())..].iter().take_while(|&&sum| u >= sum).count();
+        (begin + beyond) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling::TrialKey;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_table_draws_what_the_search_draws() {
+        for rate in [-1.0, 0.0, f64::NAN, 1e-300, 1e-6, 0.17, 0.5, 1.0, 3.0, 4.5, 11.0, 30.0, 47.9, 48.0, 48.1, 700.0] {
+            let table = PoissonTable::new(rate);
+            let stream = TrialKey::new(5, 1).stream(4, 0);
+            let edges = [f64::EPSILON / 2.0, 0.25, 0.5, 31.0 / 32.0, 1.0 - f64::EPSILON / 2.0];
+            for u in (0..3000).map(|entity| stream.uniform(entity, 0, 0)).chain(edges) {
+                assert_eq!(table.draw(u), poisson(rate, u), "rate {rate} at {u}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_draws_what_the_search_draws_at_its_own_steps(rate in 1e-9..60.0_f64) {
+            let table = PoissonTable::new(rate);
+            for &sum in &table.sums {
+                for u in [sum.next_down(), sum, sum.next_up()].into_iter().filter(|&u| u > 0.0 && u < 1.0) {
+                    prop_assert_eq!(table.draw(u), poisson(rate, u));
+                }
+            }
+        }
+    }
+}
