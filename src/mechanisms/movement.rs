@@ -6,9 +6,9 @@ use crate::sampling::lanes::LANES;
 use crate::sampling::math::whole_below;
 use crate::world::World;
 use crate::world::ids::{Id, identity};
-use crate::world::state::State;
+use crate::world::state::{Grievances, State};
 use crate::world::table::Column;
-use crate::world::units::{Rate, Share};
+use crate::world::units::Rate;
 
 parameters! {
     "movement", "Fighters move between shelter and home; presence drifts to weakly governed, aggrieved regions.",
@@ -105,11 +105,10 @@ impl Movement {
             if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {
                 continue;
             }
-            let grievances = state.regions.grievances(&state.groups.cause[group]);
-            let mut room = [Share::ZERO; LANES];
+            let mut grievances = Grievances::of_group(group, &state.groups, &state.regions);
             let (mut mean, mut sum) = ([0.0; LANES], [0.0; LANES]);
             for &region in &state.groups.reach[group] {
-                let grievance = grievances.of(region, &mut room);
+                let grievance = grievances.of(region);
                 let share = &state.groups.presence[(group, region)];
                 let writ = &state.regions.writ[region];
                 let appeal = &mut state.scratch[region];

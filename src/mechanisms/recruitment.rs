@@ -7,9 +7,9 @@ use crate::sampling::{Chances, poisson_lanes};
 use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
-use crate::world::state::{Posture, State};
+use crate::world::state::{Grievances, Posture, State};
 use crate::world::table::{Column, column};
-use crate::world::units::{Rate, Share};
+use crate::world::units::Rate;
 
 parameters! {
     "recruitment", "Recruits join with grievance, money and sanctuary, fewer as capacity is reached; members leave.",
@@ -165,12 +165,11 @@ const LEAST_GRIEVANCE: f64 = 0.05;
 /// Presence-weighted grievance over its start value.
 #[inline(always)]
 fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
-    let grievances = state.regions.grievances(&state.groups.cause[group]);
-    let mut room = [Share::ZERO; LANES];
+    let mut grievances = Grievances::of_group(group, &state.groups, &state.regions);
     let mut now = column(0.0);
     for &region in &state.groups.reach[group] {
         let share = &state.groups.presence[(group, region)];
-        let grievance = grievances.of(region, &mut room);
+        let grievance = grievances.of(region);
         for k in 0..LANES {
             now[k] += share[k] * grievance[k].get();
         }

@@ -8,7 +8,7 @@ use super::ledger::{GroupFlow, Ledger, Total};
 use super::scene::{SOURCES, TARGETS};
 use super::table::{Column, Counts, Grid, Pairs, Table};
 use super::units::{Money, Share};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::scenario::group::Tie;
 
 /// What a group is doing.
@@ -430,34 +430,39 @@ impl Groups {
 /// The grievances that a group draws on: of one cause, where it has the same in all trials.
 pub struct Grievances<'a> {
     regions: &'a Regions,
-    causes: &'a [CauseId; LANES],
+    cause: CauseId,
     shared: bool,
-}
-
-impl Regions {
-    /// Grievances of the cause that each trial has.
-    #[inline(always)]
-    pub fn grievances<'a>(&'a self, causes: &'a [CauseId; LANES]) -> Grievances<'a> {
-        let shared = causes.iter().fold(true, |shared, &cause| shared & (cause == causes[0]));
-        Grievances { regions: self, causes, shared }
-    }
+    /// Trials with the group, and where a region's grievances have each trial's own: where causes differ.
+    living: LaneSet,
+    places: [u32; LANES],
+    mixed: [Share; LANES],
 }
 
 impl<'a> Grievances<'a> {
-    /// In a region; `room` holds them where trials differ in their cause.
+    /// Of the cause that a group has in each trial. Where causes differ, there is none in trials without the group.
     #[inline(always)]
-    pub fn of<'b>(&self, region: RegionId, room: &'b mut [Share; LANES]) -> &'b [Share; LANES]
-    where
-        'a: 'b,
-    {
+    pub fn of_group(group: GroupId, groups: &'a Groups, regions: &'a Regions) -> Self {
+        let (causes, posture) = (&groups.cause[group], &groups.posture[group]);
+        let shared = causes.iter().fold(true, |shared, &cause| shared & (cause == causes[0]));
+        let (mut living, mut places) = (LaneSet::default(), [0; LANES]);
+        if !shared {
+            living = lanes_where(|lane| posture[lane].exists());
+            places = each(|lane| (causes[lane].index() * LANES + lane) as u32);
+        }
+        Self { regions, cause: causes[0], shared, living, places, mixed: [Share::ZERO; LANES] }
+    }
+
+    /// In a region.
+    #[inline(always)]
+    pub fn of(&mut self, region: RegionId) -> &[Share; LANES] {
         let all = &self.regions.grievance;
         if self.shared {
-            return &all[(region, self.causes[0])];
+            return &all[(region, self.cause)];
         }
-        let row = all.row(region);
-        for lane in 0..LANES {
-            room[lane] = row[self.causes[lane].index()][lane];
+        let row = all.row(region).as_flattened();
+        for lane in self.living {
+            self.mixed[lane] = row[self.places[lane] as usize];
         }
-        room
+        &self.mixed
     }
 }

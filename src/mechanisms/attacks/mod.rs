@@ -1,0 +1,218 @@
+//! 3.10 Attacks: clustered counts, heavy-tailed severities (Clauset & Gleditsch 2012; Lewis et al. 2012).
+
+mod rate;
+mod toll;
+
+use super::context::Context;
+use super::parameters::parameters;
+use crate::sampling::lanes::{LANES, Packs, each};
+use crate::sampling::math::exp;
+use crate::sampling::poisson_lanes;
+use crate::sampling::words::Streams;
+use crate::world::ids::{Id, identity};
+use crate::world::ledger::GroupFlow;
+use crate::world::state::State;
+use crate::world::table::{Column, Counts, Table, column};
+use crate::world::{GroupId, RegionId, World};
+use rate::Help;
+
+parameters! {
+    "attacks", "Attacks: clustered counts by strength, writ, allies, anger and money; heavy-tailed severities; kinds of target.",
+    "background rate in a region: tempo leadership N (N / N at start)^(size - 1) A exp(writ (w at start - w)) (1 + retaliation) sqrt(f) (1 - (1 - suppressed) s) (1 - excitation) step x posture\nN = inside the state + infiltration (1 - border) x sheltered near the border; A = (1 + ally_tempo L / (1 + L)) over its start value\ncount ~ Poisson(background + posture X); X <- X exp(-step / memory) + excitation (1 - exp(-step / memory)) count\nkilled per attack: P(K >= k) = (1 + k / s)^-tail up to the cap, s such that the mean is lethality (1 + ally_lethality L / (1 + L)) over its start value\ninjured in a step ~ Poisson(sum over its attacks of injured + injured_per_killed K); attackers killed ~ Poisson(attackers)\nforeign targets where foreign projects are; protection moves its share of attacks on foreign targets and infrastructure to others";
+    /// Share of attacks that earlier ones trigger (branching ratio).
+    excitation: 0.35, in [0.0, 0.95], plausible [0.25, 0.5], "share", "Lewis et al. 2012: 0.37 to 0.50 in another war", B;
+    /// Weeks over which an attack triggers others.
+    memory: 4.0, in [0.01, 520.0], plausible [2.0, 6.0], "weeks", "Lewis et al. 2012", B;
+    /// Exponent of the attack rate in the number of fighters.
+    size: 1.0, in [0.0, 3.0], plausible [0.6, 1.2], "exponent", "Clauset & Gleditsch 2012: frequency goes with size, severity does not", B;
+    /// Fall of the log attack rate per unit of writ.
+    writ: 1.0, in [0.0, 20.0], plausible [0.3, 2.0], "per unit of writ", "assumed", C;
+    /// Most that allies add to the tempo.
+    ally_tempo: 0.4, in [0.0, 10.0], plausible [0.0, 0.6], "multiple", "E20; Horowitz & Potter 2014 (direction); size assumed", C;
+    /// Most that allies add to the lethality.
+    ally_lethality: 0.25, in [0.0, 10.0], plausible [0.0, 0.5], "multiple", "E20; Asal & Rethemeyer 2008 (direction); size assumed", C;
+    /// Share of the fighters sheltered near the border who take part in attacks across it.
+    infiltration: 0.15, in [0.0, 1.0], plausible [0.05, 0.3], "share", "assumed", C;
+    /// Share of crossings for attacks that full border control stops.
+    border: 0.6, in [0.0, 1.0], plausible [0.3, 0.8], "share", "E54 (direction); size assumed", C;
+    /// What a sustained strike programme leaves of the tempo.
+    suppressed: 0.7, in [0.0, 1.0], plausible [0.4, 1.0], "ratio", "Mir & Moore 2019: 0.48 on the years of drone strikes, by another power; others find no lasting effect", C;
+    /// Index of the tail of killed per attack.
+    tail: 1.5, in [1.05, 10.0], plausible [1.3, 1.7], "index", "Bohorquez et al. 2009; Clauset et al. 2007: density exponent 2.4 to 2.5", B;
+    /// Most that an attack kills; a worse one counts as this.
+    severity_cap: 160.0, in [1.0, 1e6], plausible [160.0, 160.0], "killed", "largest in one country's event data 2008-2021: about 160", B;
+    /// Mean injured in an attack that kills nobody.
+    injured: 0.5, in [0.0, 100.0], plausible [0.2, 0.8], "people", "E2: 719 injured and 433 killed in 250 attacks", B;
+    /// Mean further injured per killed.
+    injured_per_killed: 1.4, in [0.0, 100.0], plausible [1.2, 1.6], "people per killed", "E2", B;
+    /// Mean attackers killed in an attack.
+    attackers: 0.15, in [0.0, 100.0], plausible [0.1, 0.2], "people", "32 attackers died in 207 attacks in 2021 (yearly count by observers)", B;
+    /// Share of attacks on foreign targets and infrastructure that full protection moves to others.
+    protection: 0.6, in [0.0, 1.0], plausible [0.3, 0.8], "share", "E63 (direction); size assumed", C;
+}
+
+/// Stream of this mechanism's random words.
+const STREAM: u32 = identity(SPEC.name);
+
+/// Draw of one attack that decides where it happens; those of what it costs are in [`toll`].
+const REGION: u32 = 1;
+
+/// An attack that happens in the step: whose, where, in which trial, and its number among the group's attacks there.
+#[derive(Clone, Copy)]
+struct Attack {
+    group: GroupId,
+    region: RegionId,
+    lane: u8,
+    number: u32,
+}
+
+/// The mechanism.
+#[derive(Clone)]
+pub struct Attacks {
+    parameters: Parameters,
+    /// What excitation keeps in a step.
+    keep: Column,
+    /// Whether attacks go with the number of fighters itself, in every trial: the crowd's power is 1 then.
+    proportional: bool,
+    /// What allies add to the tempo, per group.
+    help: Vec<Help>,
+    /// Scale found last, per group, and the mean it was found for.
+    scales: Vec<(Column, Column)>,
+    /// Groups that attacked in the step before, in some trial.
+    attacked: Vec<bool>,
+    /// exp(writ (w at start - w)) per region, in this step.
+    writ: Table<RegionId, Column>,
+    /// Foreign projects where a group is, by its presence, in this step; known for groups that attack.
+    projects: Table<GroupId, Column>,
+    /// Attacks of all groups in this step.
+    attacks: Vec<Attack>,
+}
+
+impl Attacks {
+    /// Prepared for a block.
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
+        Self {
+            keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
+            proportional: parameters.size.iter().all(|&size| size == 1.0),
+            help: vec![Help::unknown(); world.layout.slots],
+            scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
+            attacked: vec![false; world.layout.slots],
+            writ: Table::filled(world.region.len(), column(1.0)),
+            projects: Table::filled(world.layout.slots, column(0.0)),
+            attacks: Vec::with_capacity(LANES * world.layout.slots),
+            parameters,
+        }
+    }
+
+    /// Attacks of one step; all groups see the state before it.
+    #[inline(always)]
+    pub fn step(&mut self, context: &Context, state: &mut State) {
+        for (group, attacked) in self.attacked.iter_mut().enumerate() {
+            if std::mem::take(attacked) {
+                state.attacks_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+                state.killed_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+            }
+        }
+        self.weigh_writ(context, state);
+        let streams = context.streams(STREAM);
+        for group in state.groups.strength.ids() {
+            if state.groups.living[group] == 0 {
+                continue;
+            }
+            // Groups that do not fight have nothing to draw; what excitation they have fades.
+            if state.groups.fighting[group].iter().fold(true, |none, &f| none & (f <= 0.0)) {
+                self.remember(group, state);
+                continue;
+            }
+            self.weigh_help(group, &state.groups);
+            let expected = self.expected(group, context, state);
+            let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
+            let counts = poisson_lanes(&expected, &words);
+            if counts.iter().fold(false, |any, &n| any | (n > 0)) {
+                self.attacked[group.index()] = true;
+                self.place(group, &expected, &counts, &streams, context, state);
+            }
+            self.remember(group, state);
+        }
+        self.strike(&streams, context, state);
+    }
+
+    /// Where a group attacks: by the expected attacks per region, which sum to `expected`.
+    #[inline(always)]
+    fn place(
+        &mut self,
+        group: GroupId,
+        expected: &Column,
+        counts: &Counts,
+        streams: &Streams,
+        context: &Context,
+        state: &mut State,
+    ) {
+        self.projects[group] = projects(group, context, state);
+        let attacks = &mut state.ledger.group[(GroupFlow::Attacks, group)];
+        for k in 0..LANES {
+            attacks[k] += counts[k];
+        }
+        let identity = state.groups.identity[group];
+        let mut packs = Packs::new(counts);
+        while let Some((pack, filled)) = packs.next() {
+            // Places that no attack fills may hold an older one, or none: their words are not used.
+            let address = |(lane, number): (u8, u32)| (lane, identity[usize::from(lane)], number.saturating_sub(1));
+            let words = streams.pack(&each(|place| address(pack[place]))).uniforms(REGION);
+            for (&(lane, number), &u) in pack[..filled].iter().zip(&words) {
+                let k = usize::from(lane);
+                let region = pick_region(group, k, expected[k], u, state);
+                state.attacks_by_group[(group, region)][k] += 1;
+                self.attacks.push(Attack { group, region, lane, number: number - 1 });
+            }
+        }
+    }
+
+    /// Excitation fades and takes in the step's attacks.
+    #[inline(always)]
+    fn remember(&self, group: GroupId, state: &mut State) {
+        let p = &self.parameters;
+        for &region in &state.groups.reach[group] {
+            let counts = &state.attacks_by_group[(group, region)];
+            let excited = &mut state.groups.excitation[(group, region)];
+            for k in 0..LANES {
+                excited[k] = excited[k] * self.keep[k] + p.excitation[k] * (1.0 - self.keep[k]) * f64::from(counts[k]);
+            }
+        }
+    }
+}
+
+/// Where an attack happens: by the expected attacks per region.
+#[inline(always)]
+fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -> RegionId {
+    let reach = &state.groups.reach[group];
+    let mut left = u * expected;
+    let mut last = reach[0];
+    for &region in reach {
+        let part = state.scratch[region][k];
+        if part <= 0.0 {
+            continue;
+        }
+        last = region;
+        left -= part;
+        if left < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// Foreign projects where a group is, by its presence.
+#[inline(always)]
+fn projects(group: GroupId, context: &Context, state: &State) -> Column {
+    let mut mean = column(0.0);
+    for &region in &state.groups.reach[group] {
+        let share = &state.groups.presence[(group, region)];
+        let there = &context.world.region[region].foreign_projects;
+        for k in 0..LANES {
+            mean[k] += share[k] * there[k];
+        }
+    }
+    mean
+}
