@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each, lanes_where};
 use crate::world::World;
 use crate::world::plan::Plan;
 use crate::world::state::State;
@@ -43,40 +43,63 @@ impl Budget {
     }
 }
 
-/// Pays the active actions of one trial. Writes the share of its request that each got.
-pub fn pay(plan: &Plan, lane: usize, state: &mut State) {
+/// Pays the active actions, those of lowest priority first. Writes the share of its request that each got where that is
+/// not all of it.
+#[inline(always)]
+pub fn pay(plan: &Plan, state: &mut State) {
     for &priority in &plan.priorities {
         let equals = || plan.actions.iter().enumerate().filter(move |(_, a)| a.priority == priority);
-        let mut asked = Money::ZERO;
+        let mut asked = [Money::ZERO; LANES];
         for (index, action) in equals() {
-            if state.policy.active[index][lane] {
-                asked += action.asked[lane];
+            let active = &state.policy.active[index];
+            for k in 0..LANES {
+                asked[k] += if active[k] { action.asked[k] } else { Money::ZERO };
             }
         }
-        let there = state.government.treasury[lane];
-        let share = if asked > there { Share::nearest(there.get() / asked.get()) } else { Share::ONE };
+        let treasury = &mut state.government.treasury;
+        let enough: [bool; LANES] = each(|k| asked[k] <= treasury[k]);
+        for k in 0..LANES {
+            let paid = if enough[k] { asked[k] } else { Money::ZERO };
+            treasury[k] -= paid;
+            state.ledger.spent[k] += paid;
+        }
         for (index, action) in equals() {
-            if !state.policy.active[index][lane] {
-                continue;
+            let (active, spent) = (&state.policy.active[index], &mut state.ledger.spent_by_action[index]);
+            for k in 0..LANES {
+                spent[k] += if active[k] & enough[k] { action.asked[k] } else { Money::ZERO };
             }
-            let wanted = action.asked[lane];
-            // Rounding up of the share could ask for a millionth too much.
-            let paid = wanted.part(share).min(state.government.treasury[lane]);
-            state.government.treasury[lane] -= paid;
-            state.ledger.spent[lane] += paid;
-            state.ledger.spent_by_action[index][lane] += paid;
-            state.ledger.unmet[lane] += wanted - paid;
-            state.policy.funded[index][lane] = if wanted > Money::ZERO { paid.get() / wanted.get() } else { 1.0 };
+        }
+        for k in lanes_where(|k| !enough[k]) {
+            divide(plan, priority, asked[k], k, state);
         }
     }
 }
 
+/// Divides what one trial has left among actions that together ask for more.
+fn divide(plan: &Plan, priority: u64, asked: Money, lane: usize, state: &mut State) {
+    let share = Share::nearest(state.government.treasury[lane].get() / asked.get());
+    for (index, action) in plan.actions.iter().enumerate().filter(|(_, a)| a.priority == priority) {
+        if !state.policy.active[index][lane] {
+            continue;
+        }
+        let wanted = action.asked[lane];
+        // Rounding up of the share could ask for a millionth too much.
+        let paid = wanted.part(share).min(state.government.treasury[lane]);
+        state.government.treasury[lane] -= paid;
+        state.ledger.spent[lane] += paid;
+        state.ledger.spent_by_action[index][lane] += paid;
+        state.ledger.unmet[lane] += wanted - paid;
+        state.policy.funded[index][lane] = if wanted > Money::ZERO { paid.get() / wanted.get() } else { 1.0 };
+    }
+}
+
 /// What cannot be carried over lapses.
-pub fn lapse(cap: &Column, lane: usize, state: &mut State) {
-    let cap = Money::units(cap[lane]);
-    let treasury = &mut state.government.treasury[lane];
-    if *treasury > cap {
-        state.ledger.lapsed[lane] += *treasury - cap;
-        *treasury = cap;
+#[inline(always)]
+pub fn lapse(cap: &[Money; LANES], state: &mut State) {
+    let (treasury, lapsed) = (&mut state.government.treasury, &mut state.ledger.lapsed);
+    for k in 0..LANES {
+        let above = if treasury[k] > cap[k] { treasury[k] - cap[k] } else { Money::ZERO };
+        lapsed[k] += above;
+        treasury[k] -= above;
     }
 }

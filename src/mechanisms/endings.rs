@@ -4,12 +4,12 @@ use super::alliances::{INTERVAL_WEEKS, tied};
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LaneSet, each, lanes_where};
 use crate::sampling::math::{exp, pow};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::{Ending, Posture, State};
-use crate::world::table::{Column, Counts};
+use crate::world::table::Column;
 use crate::world::units::Rate;
 use crate::world::{GroupId, World};
 
@@ -35,12 +35,20 @@ const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
 #[derive(Clone)]
-pub struct Endings(Parameters);
+pub struct Endings {
+    parameters: Parameters,
+    /// No hazard of a tiny group that keeps its leader is above this, whatever its age, ties and shelter.
+    most: Column,
+}
 
 impl Endings {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let p = Parameters::from_drawn(drawn);
+        let slots = world.layout.slots as f64;
+        let ties = |tie: f64| if tie > 1.0 { pow(tie, slots) } else { 1.0 };
+        let most = |k: usize| p.old[k].max(p.young[k]) * p.sanctuary[k].max(1.0) * ties(p.tie[k]);
+        Self { most: each(most), parameters: p }
     }
 
     /// Ends what is over.
@@ -53,39 +61,43 @@ impl Endings {
                 continue;
             }
             let (posture, strength) = (&state.groups.posture[group], &state.groups.strength[group]);
-            let gone = (0..LANES).fold(false, |any, k| any | (posture[k].exists() & (strength[k] == 0)));
-            if !review && !gone {
-                continue;
+            for k in lanes_where(|k| posture[k].exists() & (strength[k] == 0)) {
+                state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
             }
-            let ties = if review { tie_counts(group, state) } else { [0; LANES] };
-            let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
-            for k in 0..LANES {
-                if !state.groups.posture[group][k].exists() {
-                    continue;
-                }
-                if state.groups.strength[group][k] == 0 {
-                    state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
-                } else if review && state.groups.posture[group][k] != Posture::Dormant {
-                    self.dissolve(group, k, ties[k], words[k], context, state);
+            if review {
+                let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
+                for k in self.open(group, &words, context, state) {
+                    self.dissolve(group, k, words[k], context, state);
                 }
             }
         }
     }
 
-    fn dissolve(&self, group: GroupId, k: usize, ties: i32, u: f64, context: &Context, state: &mut State) {
+    /// The trials in which a group may dissolve: most words are beyond a hazard that is larger than its own, and found without
+    /// exponentials and powers.
+    #[inline(always)]
+    fn open(&self, group: GroupId, words: &Column, context: &Context, state: &State) -> LaneSet {
+        let (groups, p) = (&state.groups, &self.parameters);
+        let (posture, strength, count) = (&groups.posture[group], &groups.strength[group], &groups.count[group]);
+        let (leader_lost, now) = (&groups.leader_lost[group], context.step as f64);
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
-        let p = &self.0;
+        lanes_where(|k| {
+            let organisations = count[k].max(1.0).floor();
+            let size = f64::from(strength[k]) / organisations;
+            let since_loss = (now - f64::from(leader_lost[k])) * context.length.weeks;
+            let leader = if since_loss <= 26.0 { p.leader_loss[k] } else { 1.0 };
+            let hazard = self.most[k] * leader * (p.half_size[k] / (p.half_size[k] + size));
+            let fights = posture[k].exists() & (posture[k] != Posture::Dormant);
+            fights & (words[k] >= 1.0 - organisations * hazard * years)
+        })
+    }
+
+    fn dissolve(&self, group: GroupId, k: usize, u: f64, context: &Context, state: &mut State) {
+        let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
+        let p = &self.parameters;
         let groups = &state.groups;
         let organisations = groups.count[group][k].max(1.0).floor();
         let strength = groups.strength[group][k];
-        // No hazard is above this one; most words are beyond it.
-        let most = p.old[k].max(p.young[k])
-            * p.leader_loss[k]
-            * p.sanctuary[k].max(1.0)
-            * if p.tie[k] > 1.0 { pow(p.tie[k], f64::from(ties)) } else { 1.0 };
-        if u < 1.0 - organisations * most * years {
-            return;
-        }
         let size = f64::from(strength) / organisations;
         let age = f64::from((context.step as i32 - groups.born[group][k]).max(0)) * context.length.years;
         let sheltered = state.hosts.relation.ids().any(|h| groups.sheltered[(group, h)][k] > 0);
@@ -93,7 +105,7 @@ impl Endings {
             f64::from((context.step as i32).saturating_sub(groups.leader_lost[group][k])) * context.length.weeks;
         let leader = if since_loss <= 26.0 { 1.0 + (p.leader_loss[k] - 1.0) * exp(-age / 10.0) } else { 1.0 };
         let hazard = (p.old[k] + (p.young[k] - p.old[k]) * exp(-age)) * p.half_size[k] / (p.half_size[k] + size)
-            * pow(p.tie[k], f64::from(ties))
+            * pow(p.tie[k], ties(group, k, state) as f64)
             * if sheltered { p.sanctuary[k] } else { 1.0 }
             * leader;
         let ending = binomial(organisations as u32, Rate(hazard).within(years).get(), u);
@@ -109,16 +121,9 @@ impl Endings {
 }
 
 /// Number of a group's allies.
-#[inline(always)]
-fn tie_counts(group: GroupId, state: &State) -> Counts {
-    let mut counts = [0; LANES];
-    for other in state.groups.strength.ids().filter(|&other| other != group) {
-        let ties = &state.ties[(group, other)];
-        for k in 0..LANES {
-            counts[k] += i32::from(tied(ties[k]));
-        }
-    }
-    counts
+fn ties(group: GroupId, k: usize, state: &State) -> usize {
+    let allies = |&other: &GroupId| other != group && tied(state.ties[(group, other)][k]);
+    state.groups.strength.ids().filter(allies).count()
 }
 
 /// How a group without fighters lost its last ones.

@@ -3,9 +3,9 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::binomial;
-use crate::sampling::lanes::{LANES, lanes_where};
+use crate::sampling::lanes::{LANES, each, lanes_where};
 use crate::sampling::words::Streams;
+use crate::sampling::{Chances, binomial};
 use crate::world::ids::{HostId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
@@ -43,6 +43,8 @@ pub struct HostsAndShelter {
     tolerance: [Share; LANES],
     /// Share of the way to its baseline that a relation goes in a step.
     relation: [Share; LANES],
+    /// Share of those moved from the border who are moved away.
+    relocated: Chances,
 }
 
 impl HostsAndShelter {
@@ -53,6 +55,7 @@ impl HostsAndShelter {
         Self {
             tolerance: within(&parameters.tolerance_return),
             relation: within(&parameters.relation_return),
+            relocated: Chances::new(&parameters.relocated),
             parameters,
         }
     }
@@ -64,27 +67,23 @@ impl HostsAndShelter {
         let years = context.length.years;
         let streams = context.streams(STREAM);
         for host in context.world.layout.hosts() {
-            let mut restraint = [0.0; LANES];
-            let mut lowered = [Share::ZERO; LANES];
-            for k in 0..LANES {
-                let level = state.effort.diplomacy[host][k];
-                let relation = &mut state.hosts.relation[host][k];
-                let willing = 0.5 * (1.0 + *relation);
-                restraint[k] = level * willing * context.world.host[host].capacity[k];
-                lowered[k] = Share::nearest(p.diplomacy[k] * restraint[k]);
-                let base = state.hosts.relation_base[host][k];
-                *relation += self.relation[k].get() * (base - *relation);
-                if level > 0.0 {
-                    *relation += Rate(p.diplomacy_relation[k] * level).within(years).get() * (1.0 - *relation);
-                }
+            let (level, capacity) = (&state.effort.diplomacy[host], &context.world.host[host].capacity);
+            let (base, relation) = (&state.hosts.relation_base[host], &mut state.hosts.relation[host]);
+            let restraint: Column = each(|k| level[k] * (0.5 * (1.0 + relation[k])) * capacity[k]);
+            let lowered: [Share; LANES] = each(|k| Share::nearest(p.diplomacy[k] * restraint[k]));
+            *relation = each(|k| relation[k] + self.relation[k].get() * (base[k] - relation[k]));
+            if level.iter().fold(false, |any, &level| any | (level > 0.0)) {
+                let raised: Column = each(|k| Rate(p.diplomacy_relation[k] * level[k]).within(years).get());
+                *relation = each(|k| relation[k] + raised[k] * (1.0 - relation[k]));
             }
+            let mut restrained = None;
             // Also of groups that are gone: what a host makes of a group does not end with it.
             for group in state.groups.strength.ids() {
                 let base = &state.hosts.tolerance_base[(group, host)];
                 let now = &state.hosts.tolerance[(group, host)];
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
                 let known = |k: usize| (now[k] != Share::ZERO) | (base[k] != Share::ZERO) | (near[k] + far[k] != 0);
-                if lanes_where(known).is_empty() {
+                if !(0..LANES).fold(false, |any, k| any | known(k)) {
                     continue;
                 }
                 for (k, tolerance) in state.hosts.tolerance[(group, host)].iter_mut().enumerate() {
@@ -92,59 +91,77 @@ impl HostsAndShelter {
                 }
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
                 let hostility = fights(group, host, context);
-                // Where the host neither restrains nor fights a group, and holds none back, nobody moves.
-                let moved = lanes_where(|k| {
-                    (near[k] + far[k] > 0) & ((restraint[k] != 0.0) | (hostility[k] != 0.0) | (far[k] != 0))
-                });
-                for k in moved {
-                    self.move_sheltered(group, host, k, restraint[k], hostility[k], &streams, context, state);
+                // Where the host neither restrains a group nor holds some of it back, nobody moves.
+                let moving = lanes_where(|k| (near[k] + far[k] > 0) & ((restraint[k] > 0.0) | (far[k] > 0)));
+                let fought = lanes_where(|k| (near[k] + far[k] > 0) & (hostility[k] > 0.0));
+                if !moving.is_empty() {
+                    let chances = restrained.get_or_insert_with(|| self.restrained(&restraint, years));
+                    self.move_sheltered(group, host, chances, &streams, state);
+                }
+                for k in fought {
+                    fight(group, host, k, hostility[k], &streams, context, state);
                 }
             }
         }
     }
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "a move has a group, a host, a trial, a cause, words and surroundings"
-    )]
-    fn move_sheltered(
-        &self,
-        group: GroupId,
-        host: HostId,
-        k: usize,
-        restraint: f64,
-        hostility: f64,
-        streams: &Streams,
-        context: &Context,
-        state: &mut State,
-    ) {
+    /// The chances of a restraint in a step.
+    fn restrained(&self, restraint: &Column, years: f64) -> Restrained {
         let p = &self.parameters;
-        let years = context.length.years;
-        let identity = state.groups.identity[group][k];
-        let word = streams.stream(k);
-        let u = |draw: u32| word.uniform(identity, host.index() as u32, draw);
-        if restraint > 0.0 || state.groups.relocated[(group, host)][k] > 0 {
-            let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
-            let moved = binomial(near, Rate(p.restraint_rate[k] * restraint).within(years).get(), u(0)) as i32;
-            let away = binomial(moved as u32, p.relocated[k], u(1)) as i32;
-            let far = state.groups.relocated[(group, host)][k].max(0) as u32;
-            let back = binomial(far, Rate(p.relocated_return[k] * (1.0 - restraint)).within(years).get(), u(2)) as i32;
-            state.groups.sheltered[(group, host)][k] += back - moved;
-            state.groups.relocated[(group, host)][k] += away - back;
-        }
-        if hostility > 0.0 {
-            let removed = Rate(hostility).within(years).get();
-            let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
-            let killed_near = binomial(near, removed, u(3)) as i32;
-            let killed = state.take_sheltered(group, host, k, killed_near, GroupFlow::Killed);
-            let far = &mut state.groups.relocated[(group, host)][k];
-            let killed_far = (binomial((*far).max(0) as u32, removed, u(4)) as i32).min(*far);
-            *far -= killed_far;
-            state.groups.strength[group][k] -= killed_far;
-            state.ledger.enter(GroupFlow::Killed, group, k, killed_far);
-            state.ledger.count(Total::MilitantsKilledHosts, k, killed + killed_far);
+        let within = |rate: f64| Rate(rate).within(years).get();
+        Restrained {
+            moved: Chances::new(&each(|k| within(p.restraint_rate[k] * restraint[k]))),
+            back: Chances::new(&each(|k| within(p.relocated_return[k] * (1.0 - restraint[k])))),
         }
     }
+
+    /// Moves fighters from the border, away or home, and some of those moved away back; nobody where there is no restraint
+    /// and none is away.
+    #[inline(always)]
+    fn move_sheltered(&self, group: GroupId, host: HostId, chances: &Restrained, streams: &Streams, state: &mut State) {
+        let groups = &mut state.groups;
+        let words = |draw: u32| streams.uniforms_by(&groups.identity[group], host.index() as u32, draw);
+        let (near, far) = (&mut groups.sheltered[(group, host)], &mut groups.relocated[(group, host)]);
+        let moved = chances.moved.counts(near, &words(0));
+        let away = self.relocated.counts(&moved, &words(1));
+        let back = chances.back.counts(far, &words(2));
+        for k in 0..LANES {
+            near[k] += back[k] - moved[k];
+            far[k] += away[k] - back[k];
+        }
+    }
+}
+
+/// What a host's restraint does to a fighter in a step, in every trial.
+struct Restrained {
+    /// Moved from the border.
+    moved: Chances,
+    /// Back there, if moved away.
+    back: Chances,
+}
+
+/// A host fights a group in one trial.
+fn fight(
+    group: GroupId,
+    host: HostId,
+    k: usize,
+    hostility: f64,
+    streams: &Streams,
+    context: &Context,
+    state: &mut State,
+) {
+    let identity = state.groups.identity[group][k];
+    let u = |draw: u32| streams.stream(k).uniform(identity, host.index() as u32, draw);
+    let removed = Rate(hostility).within(context.length.years).get();
+    let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
+    let killed_near = binomial(near, removed, u(3)) as i32;
+    let killed = state.take_sheltered(group, host, k, killed_near, GroupFlow::Killed);
+    let far = &mut state.groups.relocated[(group, host)][k];
+    let killed_far = (binomial((*far).max(0) as u32, removed, u(4)) as i32).min(*far);
+    *far -= killed_far;
+    state.groups.strength[group][k] -= killed_far;
+    state.ledger.enter(GroupFlow::Killed, group, k, killed_far);
+    state.ledger.count(Total::MilitantsKilledHosts, k, killed + killed_far);
 }
 
 /// Rate at which a host fights a group; those born in a trial are not fought.

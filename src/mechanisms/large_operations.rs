@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::operations::fighters_in;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::lanes_where;
 use crate::sampling::{binomial, poisson, round_stochastic};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
@@ -46,13 +46,12 @@ impl LargeOperations {
     }
 
     /// Large operations of one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         for region in context.world.layout.regions() {
-            for k in 0..LANES {
-                let level = state.effort.large_operation[region][k];
-                if level > 0.0 {
-                    self.fight(region, k, level, context, state);
-                }
+            let level = state.effort.large_operation[region];
+            for k in lanes_where(|k| level[k] > 0.0) {
+                self.fight(region, k, level[k], context, state);
             }
         }
     }
@@ -66,6 +65,9 @@ impl LargeOperations {
         let flight = Rate(p.flight[k] * level).within(years).get();
         let mut lost_here = 0;
         for group in state.groups.strength.ids() {
+            if state.groups.presence[(group, region)][k] == 0.0 {
+                continue;
+            }
             let fighters = fighters_in(region, group, k, state);
             if fighters <= 0.0 {
                 continue;

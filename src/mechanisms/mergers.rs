@@ -5,7 +5,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
 use crate::sampling::binomial;
-use crate::sampling::lanes::{LANES, lanes_where};
+use crate::sampling::lanes::lanes_where;
 use crate::sampling::math::exp;
 use crate::world::ids::identity;
 use crate::world::ledger::{GroupFlow, Total};
@@ -50,11 +50,14 @@ impl Mergers {
             if state.groups.living[small] == 0 {
                 continue;
             }
-            let partners = best_partners(small, state);
-            let words = streams.uniforms_by(&state.groups.identity[small], 0, 0);
-            let posture = &state.groups.posture[small];
-            for k in lanes_where(|k| posture[k] == Posture::Active) {
-                if let Some(large) = partners[k] {
+            let groups = &state.groups;
+            let words = streams.uniforms_by(&groups.identity[small], 0, 0);
+            let (posture, count, independence) =
+                (&groups.posture[small], &groups.count[small], &groups.independence[small]);
+            // No chance of a merger is above this one; most words are beyond it.
+            let most = |k: usize| count[k].max(1.0) * self.0.rate[k] * (1.0 - independence[k]) * years;
+            for k in lanes_where(|k| (posture[k] == Posture::Active) & (words[k] >= 1.0 - most(k))) {
+                if let Some(large) = best_partner(small, k, state) {
                     self.merge(small, large, k, years, words[k], state);
                 }
             }
@@ -65,10 +68,6 @@ impl Mergers {
         let p = &self.0;
         let groups = &state.groups;
         let organisations = groups.count[small][k].max(1.0);
-        // No chance of a merger is above this one; most words are beyond it.
-        if u < 1.0 - organisations * p.rate[k] * (1.0 - groups.independence[small][k]) * years {
-            return;
-        }
         let size = f64::from(groups.strength[large][k]);
         let growth = size / groups.strength_base[large][k].max(1.0) - 1.0;
         let willing = (1.0 - groups.independence[small][k]) / (1.0 + exp(-p.momentum[k] * growth));
@@ -96,30 +95,19 @@ impl Mergers {
     }
 }
 
-/// In every trial the largest active group of the same cause that a group is tied to, if it is more than twice as
-/// large as the group (per organisation).
-#[inline(always)]
-fn best_partners(small: GroupId, state: &State) -> [Option<GroupId>; LANES] {
+/// The largest active group of the same cause that a group is tied to, if it is more than twice as large as the group (per
+/// organisation).
+fn best_partner(small: GroupId, k: usize, state: &State) -> Option<GroupId> {
     let groups = &state.groups;
-    let (strength, count, cause) = (&groups.strength[small], &groups.count[small], &groups.cause[small]);
-    let mut size = [0.0; LANES];
-    for k in 0..LANES {
-        size[k] = f64::from(strength[k]) / count[k].max(1.0);
-    }
-    let mut best = [None; LANES];
-    let mut largest = [0; LANES];
-    for other in groups.strength.ids().filter(|&g| g != small) {
-        let ties = &state.ties[(small, other)];
-        if !ties.iter().fold(false, |any, &tie| any | tied(tie)) {
-            continue;
-        }
-        let (sizes, causes, posture) = (&groups.strength[other], &groups.cause[other], &groups.posture[other]);
-        let larger = lanes_where(|k| (sizes[k] > largest[k]) & (size[k] < 0.5 * f64::from(sizes[k])));
-        for k in larger {
-            if tied(ties[k]) && posture[k] == Posture::Active && causes[k] == cause[k] {
-                largest[k] = sizes[k];
-                best[k] = Some(other);
-            }
+    let size = f64::from(groups.strength[small][k]) / groups.count[small][k].max(1.0);
+    let mut best = None;
+    let mut largest = 0;
+    for other in groups.strength.ids().filter(|&other| other != small && tied(state.ties[(small, other)][k])) {
+        let strength = groups.strength[other][k];
+        let fits = groups.posture[other][k] == Posture::Active && groups.cause[other][k] == groups.cause[small][k];
+        if fits && strength > largest && size < 0.5 * f64::from(strength) {
+            largest = strength;
+            best = Some(other);
         }
     }
     best

@@ -6,12 +6,13 @@ use super::budget;
 use super::context::Context;
 use super::instruments::INSTRUMENTS;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each, lanes_where};
 use crate::scenario::policy::{Observable, Truce};
 use crate::world::World;
 use crate::world::plan::{ActionPlan, ComparisonPlan, ConditionPlan};
 use crate::world::state::{Stage, State};
-use crate::world::table::{Column, column};
+use crate::world::table::Column;
+use crate::world::units::Money;
 
 parameters! {
     "policy", "The actions of the policy: conditions on what the state can observe, money, and the effort that follows.",
@@ -20,56 +21,55 @@ parameters! {
 
 /// The mechanism.
 #[derive(Clone)]
-pub struct Policy;
+pub struct Policy {
+    /// Most money that can be carried over to the next step.
+    cap: [Money; LANES],
+}
 
 impl Policy {
     /// Prepared for a block.
-    pub fn new(_: &World, _: &[Column]) -> Self {
-        Self
+    pub fn new(world: &World, _: &[Column]) -> Self {
+        Self { cap: world.state.treasury_cap.map(Money::units) }
     }
 
     /// Decides, pays and turns money into effort.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         remember(context, state);
         state.effort.clear();
-        for lane in 0..LANES {
-            for (index, action) in context.plan.actions.iter().enumerate() {
-                let active = decide(index, action, context, lane, state);
-                state.policy.active[index][lane] = active;
-                state.policy.funded[index][lane] = if active { 1.0 } else { 0.0 };
-            }
-            if state.government.budgeted {
-                budget::pay(context.plan, lane, state);
-                budget::lapse(&context.world.state.treasury_cap, lane, state);
-            }
+        for (index, action) in context.plan.actions.iter().enumerate() {
+            let active = decide(index, action, context.step, state);
+            state.policy.active[index] = active;
+            state.policy.funded[index] = each(|k| f64::from(active[k]));
+        }
+        if state.government.budgeted {
+            budget::pay(context.plan, state);
+            budget::lapse(&self.cap, state);
         }
         for (index, action) in context.plan.actions.iter().enumerate() {
-            let mut effort = column(0.0);
-            for k in 0..LANES {
-                effort[k] = state.policy.funded[index][k] * state.government.effectiveness[k];
-            }
-            if effort.iter().any(|&e| e > 0.0) {
+            let (funded, effectiveness) = (&state.policy.funded[index], &state.government.effectiveness);
+            let effort: Column = each(|k| funded[k] * effectiveness[k]);
+            if !lanes_where(|k| effort[k] > 0.0).is_empty() {
                 (INSTRUMENTS[action.instrument].apply)(index, action, &effort, context, state);
             }
         }
     }
 }
 
-/// Whether an action is active in this step.
-fn decide(index: usize, action: &ActionPlan, context: &Context, lane: usize, state: &mut State) -> bool {
-    let step = context.step;
-    let holds = action.when.as_ref().is_none_or(|c| holds(c, step, lane, state));
-    if step < action.from || step >= action.until {
-        return false;
-    }
-    let was = state.policy.active[index][lane];
-    if was && step < state.policy.since[index][lane] + action.minimum {
-        return true;
-    }
-    if holds && !was {
-        state.policy.since[index][lane] = step;
-    }
-    holds
+/// In which trials an action is active in this step.
+#[inline(always)]
+fn decide(index: usize, action: &ActionPlan, step: usize, state: &mut State) -> [bool; LANES] {
+    let open = (action.from..action.until).contains(&step);
+    // Without a condition there is nothing to look at, and no minimum to keep to.
+    let Some(condition) = &action.when else { return [open; LANES] };
+    each(|lane| {
+        let holds = holds(condition, step, lane, state);
+        let was = state.policy.active[index][lane];
+        if open && holds && !was {
+            state.policy.since[index][lane] = step;
+        }
+        open && (holds || (was && step < state.policy.since[index][lane] + action.minimum))
+    })
 }
 
 /// Whether a condition holds; every comparison in it is looked at, so that its memory is right when it matters.

@@ -58,6 +58,11 @@ pub struct Public {
     felt: Column,
     /// Share of lost confidence that comes back in a step.
     confidence: [Share; LANES],
+    /// By policing: how far cooperation rises, and writ.
+    won: Kept,
+    governed: Kept,
+    /// By development and dialogue: how far grievance falls.
+    eased: Kept,
 }
 
 impl Public {
@@ -72,12 +77,15 @@ impl Public {
             felt: p.development_lag.map(|lag| 1.0 - exp(-years / lag)),
             confidence: p.confidence.map(|r| Rate(r).within(years)),
             parameters: p,
+            won: Kept::default(),
+            governed: Kept::default(),
+            eased: Kept::default(),
         }
     }
 
     /// Moves the public one step.
     #[inline(always)]
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         let years = context.length.years;
         let stirred = moved(&product(&self.parameters.infighting, &state.government.infighting, years));
         for region in context.world.layout.regions() {
@@ -100,47 +108,59 @@ impl Public {
     }
 
     #[inline(always)]
-    fn people(&self, region: RegionId, stirred: &[Share; LANES], context: &Context, state: &mut State) {
+    fn people(&mut self, region: RegionId, stirred: &[Share; LANES], context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
         let millions = &self.millions[region];
         let per_million = |counts: &Counts| -> Column { each(|k| f64::from(counts[k]) / millions[k]) };
         let regions = &mut state.regions;
         let policing = &state.effort.policing[region];
-        let (harmed, outraged) = (per_million(&regions.harmed[region]), per_million(&regions.civilians[region]));
+        // In most steps nobody is harmed or displaced in any trial: what they would move stays as it is.
+        let harmed = some(&regions.harmed[region]).map(per_million);
+        let outraged = some(&regions.civilians[region]).map(per_million);
+        let attacks = some(&regions.attacks[region]).map(per_million);
         let done = &state.effort.development[region];
         let felt = &mut regions.development[region];
         for k in 0..LANES {
             felt[k] += self.felt[k] * (done[k] - felt[k]);
         }
 
-        let won = moved(&product(&p.policing, policing, years));
-        let outrage = moved(&product(&p.outrage, &outraged, 1.0));
-        let harm = moved(&product(&p.harm, &harmed, 1.0));
+        let won = self.won.of(product(&p.policing, policing, years));
         let base = &regions.cooperation_base[region];
-        for (k, cooperation) in regions.cooperation[region].iter_mut().enumerate() {
-            *cooperation =
-                cooperation.towards(base[k], self.back[k]).raised(won[k]).raised(outrage[k]).lowered(harm[k]);
+        let cooperation = &mut regions.cooperation[region];
+        for k in 0..LANES {
+            cooperation[k] = cooperation[k].towards(base[k], self.back[k]).raised(won[k]);
+        }
+        if let Some(outraged) = outraged {
+            let outrage = moved(&product(&p.outrage, &outraged, 1.0));
+            *cooperation = each(|k| cooperation[k].raised(outrage[k]));
+        }
+        if let Some(harmed) = harmed {
+            let harm = moved(&product(&p.harm, &harmed, 1.0));
+            *cooperation = each(|k| cooperation[k].lowered(harm[k]));
         }
 
-        let victims = product(&p.harm_grievance, &harmed, 1.0);
-        let upset = moved(&each(|k| victims[k].abs()));
-        let dialogue = &state.effort.dialogue[region];
-        let (mut ease, mut uprooted) = (column(0.0), [Share::ZERO; LANES]);
-        let displaced = &regions.displaced[region];
-        for k in 0..LANES {
-            ease[k] = (p.development[k] * felt[k] + p.dialogue[k] * dialogue[k]) * years;
-            uprooted[k] = Share::nearest(p.displacement[k] * f64::from(displaced[k]) / (millions[k] * 1e6));
-        }
-        let eased = moved(&ease);
-        // One after the other these moves take x to kept x + gained: the same for every cause.
-        let (mut kept, mut gained) = (column(0.0), column(0.0));
-        for k in 0..LANES {
+        // One after the other the moves of grievance take x to kept x + gained: the same for every cause.
+        let (mut kept, mut gained) = (column(1.0), column(0.0));
+        if let Some(harmed) = harmed {
             // Either sign: victims raise grievance to one or lower it to nothing.
-            let up = if victims[k] > 0.0 { upset[k].get() } else { 0.0 };
-            let (uprooted, stirred, rest) = (uprooted[k].get(), stirred[k].get(), eased[k].rest().get());
-            kept[k] = upset[k].rest().get() * (1.0 - uprooted) * (1.0 - stirred) * rest;
-            gained[k] = ((up * (1.0 - uprooted) + uprooted) * (1.0 - stirred) + stirred) * rest;
+            let victims = product(&p.harm_grievance, &harmed, 1.0);
+            let upset = moved(&each(|k| victims[k].abs()));
+            kept = each(|k| upset[k].rest().get());
+            gained = each(|k| if victims[k] > 0.0 { upset[k].get() } else { 0.0 });
+        }
+        if let Some(displaced) = some(&regions.displaced[region]) {
+            let share = |k: usize| p.displacement[k] * f64::from(displaced[k]) / (millions[k] * 1e6);
+            let uprooted: Column = each(|k| Share::nearest(share(k)).get());
+            kept = each(|k| kept[k] * (1.0 - uprooted[k]));
+            gained = each(|k| gained[k] * (1.0 - uprooted[k]) + uprooted[k]);
+        }
+        let dialogue = &state.effort.dialogue[region];
+        let eased = self.eased.of(each(|k| (p.development[k] * felt[k] + p.dialogue[k] * dialogue[k]) * years));
+        for k in 0..LANES {
+            let (stirred, rest) = (stirred[k].get(), eased[k].rest().get());
+            kept[k] = kept[k] * (1.0 - stirred) * rest;
+            gained[k] = (gained[k] * (1.0 - stirred) + stirred) * rest;
         }
         for cause in context.world.layout.causes() {
             let base = &regions.grievance_base[(region, cause)];
@@ -150,14 +170,46 @@ impl Public {
             }
         }
 
-        let attacks = per_million(&regions.attacks[region]);
-        let eroded = moved(&product(&p.attack_writ, &attacks, 10.0 / context.length.weeks * years));
-        let governed = moved(&product(&p.policing_writ, policing, years));
+        let governed = self.governed.of(product(&p.policing_writ, policing, years));
         let base = &regions.writ_base[region];
-        for (k, writ) in regions.writ[region].iter_mut().enumerate() {
-            *writ = writ.towards(base[k], self.back[k]).raised(governed[k]).lowered(eroded[k]);
+        let writ = &mut regions.writ[region];
+        for k in 0..LANES {
+            writ[k] = writ[k].towards(base[k], self.back[k]).raised(governed[k]);
+        }
+        if let Some(attacks) = attacks {
+            let eroded = moved(&product(&p.attack_writ, &attacks, 10.0 / context.length.weeks * years));
+            *writ = each(|k| writ[k].lowered(eroded[k]));
         }
     }
+}
+
+/// The share that a sum moves, kept while the sum is the same: an action does alike in all its regions.
+#[derive(Clone)]
+struct Kept {
+    sum: Column,
+    share: [Share; LANES],
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { sum: column(0.0), share: [Share::ZERO; LANES] }
+    }
+}
+
+impl Kept {
+    #[inline(always)]
+    fn of(&mut self, sum: Column) -> &[Share; LANES] {
+        if (0..LANES).fold(false, |other, k| other | (sum[k] != self.sum[k])) {
+            *self = Self { share: moved(&sum), sum };
+        }
+        &self.share
+    }
+}
+
+/// The counts, if there is anything to count in any trial.
+#[inline(always)]
+fn some(counts: &Counts) -> Option<&Counts> {
+    counts.iter().fold(false, |any, &n| any | (n != 0)).then_some(counts)
 }
 
 /// The product of two columns, times a number.

@@ -3,11 +3,11 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::sampling::math::exp;
 use crate::world::World;
 use crate::world::state::State;
-use crate::world::table::{Column, column};
+use crate::world::table::Column;
 use crate::world::units::{Rate, Share, moved};
 
 parameters! {
@@ -77,15 +77,16 @@ impl Recovery {
                 let pace = Share::nearest(self.leadership[k].get() * pace);
                 *level = if target[k] > *level { level.towards(target[k], pace) } else { *level };
             }
-            let press = &state.effort.press[group];
-            let mut sum = column(0.0);
-            for k in 0..LANES {
-                sum[k] = self.parameters.pressed_cohesion[k] * press[k] * years;
-            }
-            let pressed = moved(&sum);
             let base = &groups.cohesion_base[group];
             for (k, cohesion) in groups.cohesion[group].iter_mut().enumerate() {
-                *cohesion = cohesion.towards(base[k], self.cohesion[k]).lowered(pressed[k]);
+                *cohesion = cohesion.towards(base[k], self.cohesion[k]);
+            }
+            let press = &state.effort.press[group];
+            if press.iter().fold(false, |any, &press| any | (press != 0.0)) {
+                let pressed = moved(&each(|k| self.parameters.pressed_cohesion[k] * press[k] * years));
+                for (k, cohesion) in groups.cohesion[group].iter_mut().enumerate() {
+                    *cohesion = cohesion.lowered(pressed[k]);
+                }
             }
             let base = &groups.trust_base[group];
             for (k, trust) in groups.trust[group].iter_mut().enumerate() {

@@ -5,12 +5,12 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer;
 use crate::sampling::beta::beta_quantile;
-use crate::sampling::lanes::LANES;
-use crate::world::World;
+use crate::sampling::lanes::{each, lanes_where};
 use crate::world::ids::identity;
 use crate::world::state::{Posture, State};
 use crate::world::table::Column;
 use crate::world::units::Rate;
+use crate::world::{GroupId, World};
 
 parameters! {
     "splits", "A part of a group without cohesion leaves it and fights on by itself.",
@@ -37,6 +37,7 @@ impl Splits {
     }
 
     /// Splits, every four weeks.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         if context.step == 0 || !context.every(INTERVAL_WEEKS) {
             return;
@@ -49,28 +50,32 @@ impl Splits {
             if state.groups.living[group] == 0 {
                 continue;
             }
-            for k in 0..LANES {
-                let groups = &state.groups;
-                let can = match groups.posture[group][k] {
-                    Posture::Active | Posture::Ceasefire | Posture::Reconciled => true,
-                    Posture::Dormant => state.effort.press[group][k] > 0.0,
-                    Posture::Unborn | Posture::Defunct => false,
-                };
-                if !can || groups.strength[group][k] < 2 {
-                    continue;
-                }
-                let loose = groups.cohesion[group][k].rest().get();
-                let headless = (context.step as i32).saturating_sub(groups.leader_lost[group][k]) <= quarter;
-                let rate = p.rate[k] * loose * loose * if headless { 2.0 } else { 1.0 };
-                let word = streams.stream(k);
-                let identity = groups.identity[group][k];
-                let u = word.uniform(identity, 0, 0);
-                // A chance is below its rate times the time: most words are beyond it.
-                if u < rate * years && u < Rate(rate).within(years).get() {
-                    let share = beta_quantile(word.uniform(identity, 0, 1), 2.0, 6.0);
+            let groups = &state.groups;
+            let (cohesion, leader_lost, strength) =
+                (&groups.cohesion[group], &groups.leader_lost[group], &groups.strength[group]);
+            let rates: Column = each(|k| {
+                let loose = cohesion[k].rest().get();
+                let headless = (context.step as i32).saturating_sub(leader_lost[k]) <= quarter;
+                p.rate[k] * loose * loose * if headless { 2.0 } else { 1.0 }
+            });
+            let words = streams.uniforms_by(&groups.identity[group], 0, 0);
+            // A chance is below its rate times the time: most words are beyond it.
+            for k in lanes_where(|k| (words[k] < rates[k] * years) & (strength[k] >= 2)) {
+                if can_split(group, k, state) && words[k] < Rate(rates[k]).within(years).get() {
+                    let u = streams.stream(k).uniform(state.groups.identity[group][k], 0, 1);
+                    let share = beta_quantile(u, 2.0, 6.0);
                     transfer::birth(group, k, share, p.hardline_gain[k], p.kinship[k], state);
                 }
             }
         }
+    }
+}
+
+/// Whether a group can split: one with allegiance does only while it is pressed.
+fn can_split(group: GroupId, k: usize, state: &State) -> bool {
+    match state.groups.posture[group][k] {
+        Posture::Active | Posture::Ceasefire | Posture::Reconciled => true,
+        Posture::Dormant => state.effort.press[group][k] > 0.0,
+        Posture::Unborn | Posture::Defunct => false,
     }
 }

@@ -56,6 +56,7 @@ impl Strikes {
     }
 
     /// Strikes of one step.
+    #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
         let years = context.length.years;
         // Strikes felt fade over half a year whether or not a programme runs.

@@ -62,16 +62,26 @@ const WORN_OUT: f64 = 1e-6;
 
 /// The mechanism.
 #[derive(Clone)]
-pub struct TalksWithGroups(Parameters);
+pub struct TalksWithGroups {
+    parameters: Parameters,
+    /// Whether talks or an amnesty were ever on offer to anybody: without, there is nothing to move.
+    begun: bool,
+}
 
 impl TalksWithGroups {
     /// Prepared for a block.
     pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+        Self { parameters: Parameters::from_drawn(drawn), begun: false }
     }
 
     /// Moves talks with every group one step.
-    pub fn step(&self, context: &Context, state: &mut State) {
+    #[inline(always)]
+    pub fn step(&mut self, context: &Context, state: &mut State) {
+        self.begun |= state.effort.talks.iter().any(Option::is_some)
+            || state.effort.reconciliation.iter().any(|level| !lanes_where(|k| level[k] != 0.0).is_empty());
+        if !self.begun {
+            return;
+        }
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
@@ -95,7 +105,7 @@ impl TalksWithGroups {
     }
 
     fn talk(&self, group: GroupId, lane: usize, offered: bool, context: &Context, state: &mut State) {
-        let p = &self.0;
+        let p = &self.parameters;
         let years = context.length.years;
         let word = context.stream(STREAM, lane);
         let identity = state.groups.identity[group][lane];
@@ -160,7 +170,7 @@ impl TalksWithGroups {
     }
 
     fn trap(&self, group: GroupId, lane: usize, step: usize, state: &mut State) {
-        let p = &self.0;
+        let p = &self.parameters;
         self.collapse(group, lane, step, state);
         update_fighting(group, lane, state);
         state.ledger.count(Total::Traps, lane, 1);
@@ -179,7 +189,7 @@ impl TalksWithGroups {
     }
 
     fn deal(&self, group: GroupId, lane: usize, offer: Offer, context: &Context, word: Stream, state: &mut State) {
-        let p = &self.0;
+        let p = &self.parameters;
         enter(group, lane, Stage::Deal, context.step, state);
         state.ledger.count(Total::Deals, lane, 1);
         let strength = state.groups.strength[group][lane];
@@ -215,7 +225,7 @@ impl TalksWithGroups {
         let strength = state.groups.strength[group][lane];
         let loyal = (f64::from(strength) * (1.0 - state.groups.hardline[group][lane].get())) as u32;
         let u = word.uniform(state.groups.identity[group][lane], 0, 2);
-        let leaving = binomial(loyal, Rate(self.0.disarm[lane]).within(years).get(), u) as i32;
+        let leaving = binomial(loyal, Rate(self.parameters.disarm[lane]).within(years).get(), u) as i32;
         state.take_anywhere(group, lane, leaving, GroupFlow::Surrendered);
         // What is left of a group a tenth of its former size is settled with it.
         if f64::from(state.groups.strength[group][lane]) < 0.1 * state.groups.strength_base[group][lane] {
@@ -224,7 +234,7 @@ impl TalksWithGroups {
     }
 
     fn amnesty(&self, group: GroupId, lane: usize, context: &Context, state: &mut State) {
-        let p = &self.0;
+        let p = &self.parameters;
         let offered = state.effort.reconciliation[state.groups.root[group][lane]][lane];
         if offered == 0.0 && state.groups.amnesty[group][lane] <= WORN_OUT {
             return;
@@ -263,9 +273,12 @@ fn busy(group: GroupId, state: &State) -> LaneSet {
     let begun = lanes_where(|k| (talks[k].stage != Stage::None) | (level[k] != 0.0));
     let first = roots[0];
     if roots.iter().fold(false, |other, &root| other | (root != first)) {
+        // A slot for those born in a trial: in most trials there is nobody in it.
+        let posture = &state.groups.posture[group];
         let offered = |k: usize| {
-            effort.reconciliation[roots[k]][k] != 0.0
-                || effort.talks[roots[k]].as_ref().is_some_and(|offer| offer.effort[k] != 0.0)
+            posture[k].exists()
+                && (effort.reconciliation[roots[k]][k] != 0.0
+                    || effort.talks[roots[k]].as_ref().is_some_and(|offer| offer.effort[k] != 0.0))
         };
         return begun.or(lanes_where(offered));
     }

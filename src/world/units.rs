@@ -1,7 +1,7 @@
 //! Quantities that cannot be mistaken for one another. They cost nothing: each is its number at run time.
 
 use super::table::{Column, column};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, lanes_where};
 use crate::sampling::math::{exp, exp_lanes};
 
 /// A number in [0, 1] by construction: no operation on it leads out.
@@ -69,16 +69,12 @@ impl Rate {
 #[inline(always)]
 pub fn moved(sum: &Column) -> [Share; LANES] {
     /// Up to so many positive sums are worked on one by one.
-    const FEW: u64 = 6;
+    const FEW: usize = 6;
     let mut shares = [Share::ZERO; LANES];
-    let positive: u64 = sum.iter().map(|&sum| u64::from(sum > 0.0)).sum();
-    if positive <= FEW {
-        if positive > 0 {
-            for k in 0..LANES {
-                if sum[k] > 0.0 {
-                    shares[k] = Share::nearest(1.0 - exp(-sum[k]));
-                }
-            }
+    let positive = lanes_where(|k| sum[k] > 0.0);
+    if positive.count() <= FEW {
+        for k in positive {
+            shares[k] = Share::nearest(1.0 - exp(-sum[k]));
         }
         return shares;
     }

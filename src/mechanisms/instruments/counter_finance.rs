@@ -1,7 +1,7 @@
 //! Counter-finance: cuts what groups raise locally and from abroad (E54).
 
-use super::{HALF, Instrument, level};
-use crate::sampling::lanes::LANES;
+use super::{HALF, Instrument, level, raise};
+use crate::sampling::lanes::each;
 use crate::scenario::catalog::{InstrumentSpec, TargetOf, TargetSpec};
 use crate::world::GroupId;
 use crate::world::ids::Id;
@@ -21,14 +21,13 @@ pub(super) const INSTRUMENT: Instrument = Instrument {
         options: &[HALF],
     },
     apply: |_, action, effort, context, state| {
-        for k in 0..LANES {
+        let raised = each(|k| {
             let half = action.options[0][k] * (context.world.state.revenue[k] + context.world.state.aid[k]);
-            let raised = level(action.budget[k] * effort[k], half);
-            let all = if action.groups.is_empty() { context.world.layout.slots } else { 0 };
-            for group in action.groups.iter().copied().chain((0..all).map(GroupId::new)) {
-                let old = &mut state.effort.counter_finance[group][k];
-                *old += raised * (1.0 - *old);
-            }
+            level(action.budget[k] * effort[k], half)
+        });
+        let all = if action.groups.is_empty() { context.world.layout.slots } else { 0 };
+        for group in action.groups.iter().copied().chain((0..all).map(GroupId::new)) {
+            raise(&mut state.effort.counter_finance[group], &raised);
         }
     },
 };

@@ -1,10 +1,10 @@
 //! Intelligence-based operations: money buys operations, sent where the state perceives threat (E50).
 
 use super::{Instrument, regions_of};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
-use crate::world::table::column;
+use crate::world::table::{Column, column};
 
 pub(super) const INSTRUMENT: Instrument = Instrument {
     spec: InstrumentSpec {
@@ -54,15 +54,16 @@ pub(super) const INSTRUMENT: Instrument = Instrument {
                 sum[k] += weight[k];
             }
         }
+        let cost = &action.options[0];
+        let expected: Column = each(|k| action.budget[k] * effort[k] * context.length.years / cost[k]);
         let mut squares = column(0.0);
         for region in regions_of(action, context) {
             let weight = &state.scratch[region];
             let operations = &mut state.effort.operations[region];
             for k in 0..LANES {
-                let expected = action.budget[k] * effort[k] * context.length.years / action.options[0][k];
                 let share = if sum[k] > 0.0 { weight[k] / sum[k] } else { 0.0 };
                 squares[k] += share * share;
-                operations[k] += expected * share;
+                operations[k] += expected[k] * share;
             }
         }
         for k in 0..LANES {

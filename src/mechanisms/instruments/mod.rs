@@ -91,6 +91,14 @@ fn level(money: f64, half: f64) -> f64 {
     if money <= 0.0 { 0.0 } else { money / (money + half.max(1e-12)) }
 }
 
+/// Levels of several actions add as shares do: 1 - (1 - a)(1 - b).
+#[inline]
+fn raise(levels: &mut Column, raised: &Column) {
+    for k in 0..LANES {
+        levels[k] += raised[k] * (1.0 - levels[k]);
+    }
+}
+
 /// The regions an action names, or all.
 fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<Item = RegionId> + use<'a> {
     let all = if action.regions.is_empty() { Some(context.world.layout.regions()) } else { None };
@@ -98,7 +106,7 @@ fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<It
 }
 
 /// Raises a level per region by the action's money, divided by population: a region's level depends on what is
-/// spent per head there. Levels of several actions add as shares do: 1 - (1 - a)(1 - b).
+/// spent per head there.
 fn raise_by_region(
     action: &ActionPlan,
     effort: &Column,
@@ -119,8 +127,6 @@ fn raise_by_region(
         raised[k] = level(action.budget[k] * effort[k], half * people[k]);
     }
     for region in regions_of(action, context) {
-        for (level, raised) in levels[region].iter_mut().zip(&raised) {
-            *level += raised * (1.0 - *level);
-        }
+        raise(&mut levels[region], &raised);
     }
 }
