@@ -240,10 +240,13 @@ fn value(outcome: Outcome, state: &State, world: &World, record: &Record) -> Lan
                 let born = world.layout.groups;
                 let slots = if g < born { g..g + 1 } else { born..world.layout.slots };
                 debug_assert!(g < record.groups);
-                each(|k| slots.clone().map(|slot| read(state, GroupId::new(slot), k)).sum())
+                slots.fold([0.0; LANES], |sum, slot| {
+                    let one = read(state, GroupId::new(slot));
+                    each(|k| sum[k] + one[k])
+                })
             }
         },
-        _ => each(|k| (metric.read)(state, world, k)),
+        _ => (metric.read)(state, world),
     }
 }
 
