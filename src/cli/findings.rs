@@ -9,22 +9,23 @@ use crate::experiment::results::{Outcomes, numbers};
 use crate::report::ReportError;
 use crate::report::parquet_tables::DrawnParameters;
 use crate::report::saved::Saved;
-use crate::report::written::{self, Findings};
+use crate::report::written::{self, Findings, Wanted};
 use crate::scenario::uncertain::Uncertain;
 
 /// Figures of drawn parameters that are kept for both; where there are more, each draws them some at a time.
 const KEPT: usize = 1 << 21;
 
-/// Writes the trials, and computes what the report tells of them.
+/// Writes the trials; meanwhile computes what the report tells of them, and makes its tables, figures and page.
 ///
 /// # Errors
 /// The path that cannot be written, and what the system says.
-pub fn write_and_find(
+pub fn write_and_make(
     folder: &Path,
     prepared: &Prepared<'_>,
     saved: &Saved,
     outcomes: &Outcomes,
     second: &Outcomes,
+    wanted: Wanted,
 ) -> Result<Findings, ReportError> {
     let uncertain = prepared.uncertain();
     let paths = || uncertain.iter().map(|parameter| parameter.path.as_str());
@@ -39,7 +40,7 @@ pub fn write_and_find(
         let drawn = DrawnParameters { paths: paths().collect(), values: &values };
         written::write_trials(folder, saved, outcomes, second, &drawn)
     };
-    let find = || {
+    let make = || {
         let parameters = written::parameters(saved, paths());
         let mut values = |places: &[usize]| {
             if let Some(kept) = &kept {
@@ -49,9 +50,11 @@ pub fn write_and_find(
             Ok(prepared.drawn(&some, &trials))
         };
         let mut drawn = Drawn { parameters: &parameters, values: &mut values };
-        written::find(saved, outcomes, Some(second).filter(|second| second.trials > 0), &mut drawn)
+        let found = written::find(saved, outcomes, Some(second).filter(|second| second.trials > 0), &mut drawn)?;
+        written::make_of(folder, wanted, saved, outcomes, &found)?;
+        Ok(found)
     };
-    let (written, found) = rayon::join(write, find);
+    let (written, made) = rayon::join(write, make);
     written?;
-    found
+    made
 }

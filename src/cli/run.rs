@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::bench::told;
-use super::findings::write_and_find;
+use super::findings::write_and_make;
 use super::output::{OutputArguments, PartArguments};
 use super::progress::Shown;
 use super::reading::ScenarioArguments;
@@ -191,8 +191,6 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         observed,
         parameters: provenance::parameters(scenario),
     };
-    let findings = write_and_find(folder.path(), &prepared, &saved, outcomes, &second)?;
-    let RunResult { outcomes, interrupted, enough, .. } = result;
     if !failures.is_empty() {
         csv_tables::write_failures(&folder.path().join("failures.csv"), &failures)?;
     }
@@ -204,18 +202,17 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         });
     }
     let wanted = Wanted { csv: arguments.csv, plots: !arguments.output.no_plots };
-    let made = written::make_of(folder.path(), wanted, saved, outcomes, findings)?;
-    let outcomes = &made.outcomes;
+    let findings = write_and_make(folder.path(), &prepared, &saved, outcomes, &second, wanted)?;
     let manifest = Manifest {
         format: crate::report::manifest::FORMAT,
         program,
         command,
         title: scenario.title.clone(),
-        interrupted,
+        interrupted: result.interrupted,
         seed,
         random_words: FORMULA.to_string(),
         policies: names.iter().map(ToString::to_string).collect(),
-        baseline: names[made.saved.baseline].to_string(),
+        baseline: names[saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
         files: Vec::new(),
@@ -224,12 +221,12 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     };
     written::write_manifest(folder.path(), &fingerprint, manifest)?;
     Execution::new(started.elapsed().as_secs_f64(), threads, session.reused).write(folder.path())?;
-    session.commit(interrupted)?;
+    session.commit(result.interrupted)?;
 
     if !arguments.output.quiet {
-        let (labels, headline) = (&made.saved.labels, &made.saved.headline);
-        print(&terminal::summary_table(outcomes, labels, headline, made.saved.baseline, terminal_width()))?;
-        if let Some(comparison) = made.findings.comparison.as_ref().filter(|_| names.len() > 1) {
+        let (labels, headline) = (&saved.labels, &saved.headline);
+        print(&terminal::summary_table(outcomes, labels, headline, saved.baseline, terminal_width()))?;
+        if let Some(comparison) = findings.comparison.as_ref().filter(|_| names.len() > 1) {
             let table = comparison_table(outcomes, comparison, headline, terminal_width());
             print(&format!("\n{table}\n"))?;
         }
@@ -250,10 +247,10 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         ))?;
     }
     if let Some(until) = &until {
-        print(&until::told(until, enough, &names, outcomes.trials, trials))?;
+        print(&until::told(until, result.enough, &names, outcomes.trials, trials))?;
     }
     print(&format!("results in {}", target.display()))?;
-    if interrupted {
+    if result.interrupted {
         return Err(Failure::Stopped(format!(
             "stopped early: these are complete results of {} of {trials} trials per policy; --resume goes on",
             outcomes.trials

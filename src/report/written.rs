@@ -105,7 +105,8 @@ pub fn make(folder: &Path, wanted: Wanted) -> Result<Made, ReportError> {
     let mut values = |places: &[usize]| places.iter().map(|place| table.column(place + 1).map(|v| v.all())).collect();
     let mut drawn = Drawn { parameters: &parameters, values: &mut values };
     let findings = find(&saved, &outcomes, second.as_ref(), &mut drawn)?;
-    make_of(folder, wanted, saved, outcomes, findings)
+    make_of(folder, wanted, &saved, &outcomes, &findings)?;
+    Ok(Made { saved, outcomes, findings })
 }
 
 /// Drawn parameters with their grades.
@@ -140,17 +141,17 @@ pub fn find<E>(
 pub fn make_of(
     folder: &Path,
     wanted: Wanted,
-    saved: Saved,
-    outcomes: Outcomes,
-    findings: Findings,
-) -> Result<Made, ReportError> {
-    csv_tables::write_summary(&folder.join("summary.csv"), &outcomes, &saved.labels)?;
-    csv_tables::write_events(&folder.join("events.csv"), &outcomes, &events(&outcomes, saved.baseline))?;
+    saved: &Saved,
+    outcomes: &Outcomes,
+    findings: &Findings,
+) -> Result<(), ReportError> {
+    csv_tables::write_summary(&folder.join("summary.csv"), outcomes, &saved.labels)?;
+    csv_tables::write_events(&folder.join("events.csv"), outcomes, &events(outcomes, saved.baseline))?;
     if let Some(comparison) = findings.comparison.as_ref().filter(|_| outcomes.policies.len() > 1) {
-        comparison_csv::write_comparison(&folder.join("comparison.csv"), &outcomes, comparison)?;
+        comparison_csv::write_comparison(&folder.join("comparison.csv"), outcomes, comparison)?;
     }
     if wanted.csv {
-        csv_tables::write_trials(&folder.join("trials.csv"), &outcomes, &saved.labels)?;
+        csv_tables::write_trials(&folder.join("trials.csv"), outcomes, &saved.labels)?;
     }
     let plots_folder = folder.join(PLOTS);
     if wanted.plots {
@@ -159,7 +160,7 @@ pub fn make_of(
             title: &saved.title,
             seed: saved.seed,
             baseline: saved.baseline,
-            outcomes: &outcomes,
+            outcomes,
             labels: &saved.labels,
             headline: &saved.headline,
             metric_labels: &findings.metric_labels,
@@ -170,9 +171,8 @@ pub fn make_of(
         };
         plots::draw_all(&inputs, &plots_folder)?;
     }
-    let page = PageInputs { saved: &saved, outcomes: &outcomes, findings: &findings, plots: &plots_folder };
-    page::write(&folder.join("report.html"), &page)?;
-    Ok(Made { saved, outcomes, findings })
+    let page = PageInputs { saved, outcomes, findings, plots: &plots_folder };
+    page::write(&folder.join("report.html"), &page)
 }
 
 /// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.
