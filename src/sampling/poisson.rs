@@ -84,8 +84,7 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
 
 /// One Poisson count for each of a pack; the same bits as [`poisson`]. A rate and a uniform of 0 give 0.
 #[inline(always)]
-#[must_use]
-pub fn poisson_pack(rates: &[f64; PACK], uniforms: &[f64; PACK]) -> [i32; PACK] {
+fn poisson_pack(rates: &[f64; PACK], uniforms: &[f64; PACK]) -> [i32; PACK] {
     let mut found = [0; PACK];
     let mut largest = 0.0_f64;
     for place in 0..PACK {
