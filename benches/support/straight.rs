@@ -225,16 +225,14 @@ fn attack(
 
 fn operate(scenario: &Scenario, all: &mut [Fighters], year: usize, outcome: &mut Outcome, generator: &mut impl Rng) {
     let expected = 100.0 * STEP / 0.5 / REGIONS as f64;
+    // All operations of a step see the fighters before it.
+    let before: Vec<f64> = all.iter().map(|now| f64::from(now.strength)).collect();
     for region in 0..REGIONS {
         for _ in 0..poisson(expected, generator) {
             outcome.operations[year] += 1;
             outcome.security_losses[year] += poisson(0.17, generator);
-            let here: Vec<f64> = scenario
-                .groups
-                .iter()
-                .zip(&*all)
-                .map(|(group, now)| group.presence[region] * f64::from(now.strength))
-                .collect();
+            let here: Vec<f64> =
+                scenario.groups.iter().zip(&before).map(|(group, before)| group.presence[region] * before).collect();
             let there: f64 = here.iter().sum();
             let density = there / (there + 1500.0);
             let stretched = 1.0 + 0.05 * (REGIONS as f64 - 1.0);

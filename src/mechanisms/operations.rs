@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, add_each, each};
+use crate::sampling::lanes::{LANES, add_counts, each, lanes_where};
 use crate::sampling::words::{Stream, Streams};
 use crate::sampling::{PoissonTable, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
@@ -14,7 +14,7 @@ use crate::world::{GroupId, RegionId, World};
 
 parameters! {
     "operations", "Intelligence-based operations find their target by information or by density; failures harm bystanders.",
-    "n ~ Poisson(expected); success probability q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)), I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density)\nthe group found is drawn by its fighters in the region; success removes killed ~ Poisson, captured ~ Poisson, at most what is there\nsecurity losses in a step ~ Poisson(security_losses x operations of all regions); a failure harms bystanders with probability bystander_risk: 1 + Poisson(bystanders) killed\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
+    "of the operations expected in a region, a share q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)) succeeds, I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density), N fighters there\nsuccesses ~ Poisson(sum over regions of expected q); where and whom each hits is drawn by expected q of the regions, then by the fighters of groups there; it removes killed ~ Poisson, captured ~ Poisson, at most what is there\nfailures that harm bystanders ~ Poisson(sum over regions of expected (1 - q) bystander_risk), each in a region drawn likewise, with 1 + Poisson(bystanders) killed; other failures ~ Poisson of what is left\nsecurity losses in a step ~ Poisson(security_losses x operations of all regions)\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
     /// Chance that information leads an operation to its target where cooperation is as at the start.
     intelligence: 0.5, in [0.0, 1.0], plausible [0.25, 0.75], "probability", "assumed", C;
     /// Rise of that chance under full policing.
@@ -44,29 +44,32 @@ parameters! {
 /// Stream of this mechanism's random words.
 const STREAM: u32 = identity(SPEC.name);
 
-const SUCCESS: u32 = 1;
-const FOUND: u32 = 2;
-const KILLED: u32 = 3;
-const CAPTURED: u32 = 4;
-const LOSSES: u32 = 5;
-const HARM: u32 = 6;
+/// Counts of a step: which word decides what.
+const SUCCESSES: u32 = 0;
+const HARMFUL: u32 = 1;
+const HARMLESS: u32 = 2;
+const LOSSES: u32 = 3;
+/// What one success or one harmful failure does.
+const FOUND: u32 = 4;
+const KILLED: u32 = 5;
+const CAPTURED: u32 = 6;
 const LEADER: u32 = 7;
-const HARMED: u32 = 8;
+const PLACE: u32 = 8;
+const HARMED: u32 = 9;
+
+/// Most operations that are expected in one step.
+const MOST_OPERATIONS: f64 = 2e4;
 
 /// The mechanism.
 #[derive(Clone)]
 pub struct Operations {
     parameters: Parameters,
-    /// Groups that are in each region, in some trial.
-    here: Table<RegionId, List<GroupId>>,
-    /// Fighters inside the state of each group that the state fights.
-    fought: Table<GroupId, Column>,
-    /// Fighters in the region that is looked at; a column in memory, which is added to by vectors.
-    there: Column,
-    /// Chance that information leads an operation to its target in the region that is looked at.
-    known: Column,
-    /// What the number of fronts divides every chance by, in this step.
-    stretched: Column,
+    /// Groups that are in each region in some trial, each with the fighters there that can be found: its own and those of the
+    /// groups before it.
+    here: Table<RegionId, List<(GroupId, Column)>>,
+    /// Operations that are expected to succeed, and to harm bystanders: in each region and those before it.
+    succeeding: Table<RegionId, Column>,
+    harming: Table<RegionId, Column>,
     /// Laws of the militants killed and captured in a successful operation, of each trial.
     killed: Vec<PoissonTable>,
     captured: Vec<PoissonTable>,
@@ -75,182 +78,162 @@ pub struct Operations {
 impl Operations {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
-        let slots = world.layout.slots;
+        let (slots, regions) = (world.layout.slots, world.region.len());
         let parameters = Parameters::from_drawn(drawn);
         Self {
             killed: parameters.killed.map(PoissonTable::new).to_vec(),
             captured: parameters.captured.map(PoissonTable::new).to_vec(),
             parameters,
-            here: Table::new((0..world.region.len()).map(|_| List::with_room(slots)).collect()),
-            fought: Table::filled(slots, column(0.0)),
-            there: column(0.0),
-            known: column(0.0),
-            stretched: column(1.0),
+            here: Table::new((0..regions).map(|_| List::with_room(slots)).collect()),
+            succeeding: Table::filled(regions, column(0.0)),
+            harming: Table::filled(regions, column(0.0)),
         }
     }
 
-    /// Operations of one step.
+    /// Operations of one step; all see the fighters before it. Those of a kind are counted together: parts of a Poisson count
+    /// that chance tells apart are Poisson counts of their own.
     #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
         if state.effort.operations.iter().flatten().all(|&e| e <= 0.0) {
             return;
         }
-        self.count_fought(state);
-        self.stretched = each(|k| 1.0 + self.parameters.overstretch[k] * (state.effort.fronts[k] - 1.0));
         let streams = context.streams(STREAM);
-        let mut operations = [0; LANES];
+        self.look(state);
+        let (mut succeeding, mut harming, mut harmless) = (column(0.0), column(0.0), column(0.0));
         for region in context.world.layout.regions() {
-            if state.effort.operations[region].iter().all(|&e| e <= 0.0) {
-                continue;
-            }
-            let words = streams.uniforms(region.index() as u32, 0, 0);
-            let counts = poisson_lanes(&state.effort.operations[region], &words);
-            if counts.iter().fold(true, |none, &n| none & (n == 0)) {
-                continue;
-            }
-            self.weigh_knowledge(region, context, state);
-            self.there = column(0.0);
-            for &group in &self.here[region] {
-                let (share, fought) = (&state.groups.presence[(group, region)], &self.fought[group]);
-                add_each(&mut self.there, share, fought, |share, fought| share * fought);
-            }
+            let (successes, harmful) = self.weigh(region, context, state);
             for k in 0..LANES {
-                operations[k] += counts[k];
-                let mut there = self.there[k];
-                let mut stale = false;
-                for operation in 0..counts[k] as u32 {
-                    if stale {
-                        there = self.here[region].iter().map(|&group| self.fighters_in(region, group, k, state)).sum();
-                    }
-                    stale = self.operate(region, k, there, operation, streams.stream(k), context, state);
-                }
+                succeeding[k] += successes[k];
+                harming[k] += harmful[k];
+                harmless[k] += state.effort.operations[region][k] - successes[k] - harmful[k];
+            }
+            (self.succeeding[region], self.harming[region]) = (succeeding, harming);
+        }
+        let count = |expected: &Column, draw: u32| {
+            poisson_lanes(&each(|k| expected[k].clamp(0.0, MOST_OPERATIONS)), &streams.uniforms(0, 0, draw))
+        };
+        let (successes, harmful) = (count(&succeeding, SUCCESSES), count(&harming, HARMFUL));
+        for k in lanes_where(|k| successes[k] > 0) {
+            for number in 0..successes[k] as u32 {
+                self.hit(k, succeeding[k], number, streams.stream(k), context, state);
             }
         }
-        self.count(&operations, &streams, state);
+        for k in lanes_where(|k| harmful[k] > 0) {
+            for number in 0..harmful[k] as u32 {
+                self.harm(k, harming[k], number, streams.stream(k), state);
+            }
+        }
+        let harmless = count(&harmless, HARMLESS);
+        self.enter(&successes, &each(|k| successes[k] + harmful[k] + harmless[k]), &streams, state);
+    }
+
+    /// Counts the fighters that operations of this step can find.
+    #[inline(always)]
+    fn look(&mut self, state: &State) {
+        self.here.iter_mut().for_each(|here| here.clear());
+        for group in state.groups.strength.ids() {
+            if state.groups.living[group] == 0 {
+                continue;
+            }
+            let (posture, home) = (&state.groups.posture[group], state.in_country_lanes(group));
+            let fought: Column = each(|k| if is_fought(posture[k]) { f64::from(home[k]) } else { 0.0 });
+            for &region in &state.groups.reach[group] {
+                let here = &mut self.here[region];
+                let share = &state.groups.presence[(group, region)];
+                let up_to = match here.last() {
+                    Some((_, before)) => each(|k| before[k] + share[k] * fought[k]),
+                    None => each(|k| share[k] * fought[k]),
+                };
+                here.push((group, up_to));
+            }
+        }
+    }
+
+    /// Weighs what becomes of the operations in a region, by what the state knows there and how dense fighters are: how many
+    /// are expected to succeed, and to harm bystanders.
+    #[inline(always)]
+    fn weigh(&self, region: RegionId, context: &Context, state: &State) -> (Column, Column) {
+        let p = &self.parameters;
+        let expected = &state.effort.operations[region];
+        let (cooperation, start) = (&state.regions.cooperation[region], &context.world.region[region].cooperation);
+        let (policing, fronts) = (&state.effort.policing[region], &state.effort.fronts);
+        let there = self.here[region].last().map_or(column(0.0), |&(_, all)| all);
+        let (mut succeeding, mut harming) = (column(0.0), column(0.0));
+        for k in 0..LANES {
+            let ratio = cooperation[k].get() / start[k];
+            let informed = if start[k] > 0.0 { ratio } else { 1.0 };
+            let known = Share::nearest(p.intelligence[k] * informed * (1.0 + p.policing[k] * policing[k])).get();
+            let density = there[k] / (there[k] + p.half_density[k]);
+            let stretched = 1.0 + p.overstretch[k] * (fronts[k] - 1.0);
+            let found = Share::nearest((known + (1.0 - known) * density) / stretched).get();
+            succeeding[k] = if there[k] > 0.0 { expected[k] * found } else { 0.0 };
+            harming[k] = (expected[k] - succeeding[k]) * p.bystander_risk[k];
+        }
+        (succeeding, harming)
+    }
+
+    /// One operation that succeeds, of so many expected in all regions.
+    #[inline(always)]
+    fn hit(&self, k: usize, expected: f64, number: u32, word: Stream, context: &Context, state: &mut State) {
+        let p = &self.parameters;
+        let u = |draw: u32| word.uniform(0, number, draw);
+        let (region, rest) = pick(&self.succeeding, k, u(FOUND) * expected);
+        // What is left of the word after the region is uniform again: it finds the group.
+        let here = &self.here[region];
+        let before = here.last().map_or(0.0, |(_, all)| rest * all[k]);
+        let Some(&(group, _)) = here.iter().find(|(_, up_to)| before < up_to[k]) else { return };
+        let there = state.in_country(group, k);
+        let killed = (self.killed[k].draw(u(KILLED)) as i32).min(there);
+        let captured = (self.captured[k].draw(u(CAPTURED)) as i32).min(there - killed);
+        state.groups.strength[group][k] -= killed + captured;
+        state.groups.losses[group][k] += killed + captured;
+        state.ledger.enter(GroupFlow::Killed, group, k, killed);
+        state.ledger.enter(GroupFlow::Captured, group, k, captured);
+        state.ledger.count(Total::MilitantsKilledOperations, k, killed);
+        if u(LEADER) < p.leader[k] {
+            lose_leader(group, k, context.step, p.leader_share[k], p.leader_cohesion[k], state);
+        }
+    }
+
+    /// One failure that harms bystanders, of so many expected in all regions.
+    #[inline(always)]
+    fn harm(&self, k: usize, expected: f64, number: u32, word: Stream, state: &mut State) {
+        let u = |draw: u32| word.uniform(0, number, draw);
+        let (region, _) = pick(&self.harming, k, u(PLACE) * expected);
+        let harmed = 1 + poisson(self.parameters.bystanders[k], u(HARMED)) as i32;
+        state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
+        state.regions.harmed[region][k] += harmed;
     }
 
     /// Enters the operations of the step, and what they cost security forces: a sum of Poisson counts is a Poisson count of the
     /// sum.
     #[inline(always)]
-    fn count(&self, operations: &Counts, streams: &Streams, state: &mut State) {
+    fn enter(&self, successes: &Counts, operations: &Counts, streams: &Streams, state: &mut State) {
         let expected = each(|k| self.parameters.security_losses[k] * f64::from(operations[k]));
         let losses = poisson_lanes(&expected, &streams.uniforms(0, 0, LOSSES));
         let total = &mut state.ledger.total;
-        for k in 0..LANES {
-            total[Total::Operations][k] += operations[k];
-            total[Total::SecurityKilledOperations][k] += losses[k];
-        }
-    }
-
-    /// What the state knows in a region: by the cooperation of the people, and by policing.
-    #[inline(always)]
-    fn weigh_knowledge(&mut self, region: RegionId, context: &Context, state: &State) {
-        let p = &self.parameters;
-        let (cooperation, start) = (&state.regions.cooperation[region], &context.world.region[region].cooperation);
-        let policing = &state.effort.policing[region];
-        for k in 0..LANES {
-            let ratio = cooperation[k].get() / start[k];
-            let informed = if start[k] > 0.0 { ratio } else { 1.0 };
-            self.known[k] = Share::nearest(p.intelligence[k] * informed * (1.0 + p.policing[k] * policing[k])).get();
-        }
-    }
-
-    /// Counts the fighters that operations of this step can find, and notes which groups are where.
-    #[inline(always)]
-    fn count_fought(&mut self, state: &State) {
-        self.here.iter_mut().for_each(|here| here.clear());
-        for group in state.groups.strength.ids() {
-            let fought = &mut self.fought[group];
-            *fought = column(0.0);
-            if state.groups.living[group] == 0 {
-                continue;
-            }
-            for &region in &state.groups.reach[group] {
-                self.here[region].push(group);
-            }
-            let (posture, home) = (&state.groups.posture[group], state.in_country_lanes(group));
-            for k in 0..LANES {
-                fought[k] = if is_fought(posture[k]) { f64::from(home[k]) } else { 0.0 };
-            }
-        }
-    }
-
-    /// Fighters of a group in a region who can be found.
-    #[inline(always)]
-    fn fighters_in(&self, region: RegionId, group: GroupId, k: usize, state: &State) -> f64 {
-        state.groups.presence[(group, region)][k] * self.fought[group][k]
-    }
-
-    /// One operation where so many fighters are; true if it found its target.
-    #[allow(clippy::too_many_arguments, reason = "an operation has a place, a trial, a number and surroundings")]
-    #[inline(always)]
-    fn operate(
-        &mut self,
-        region: RegionId,
-        k: usize,
-        there: f64,
-        number: u32,
-        word: Stream,
-        context: &Context,
-        state: &mut State,
-    ) -> bool {
-        let p = &self.parameters;
-        let u = |draw: u32| word.uniform(region.index() as u32, number, draw);
-        let (known, stretched) = (self.known[k], self.stretched[k]);
-        let density = there / (there + p.half_density[k]);
-        let found = if there > 0.0 { (known + (1.0 - known) * density) / stretched } else { 0.0 };
-        if u(SUCCESS) < found {
-            self.hit(region, k, there, u, context, state);
-            return true;
-        }
-        if u(HARM) < p.bystander_risk[k] {
-            let harmed = 1 + poisson(p.bystanders[k], u(HARMED)) as i32;
-            state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
-            state.regions.harmed[region][k] += harmed;
-        }
-        false
-    }
-
-    fn hit(
-        &mut self,
-        region: RegionId,
-        k: usize,
-        there: f64,
-        u: impl Fn(u32) -> f64,
-        context: &Context,
-        state: &mut State,
-    ) {
-        let p = &self.parameters;
-        let mut left = u(FOUND) * there;
-        let mut found = None;
-        for &group in &self.here[region] {
-            let fighters = self.fighters_in(region, group, k, state);
-            if fighters <= 0.0 {
-                continue;
-            }
-            found = Some(group);
-            left -= fighters;
-            if left < 0.0 {
-                break;
-            }
-        }
-        let Some(group) = found else { return };
-        state.ledger.count(Total::OperationsSuccessful, k, 1);
-        // Whole numbers: those who can be found are all of the group inside the state.
-        let there = self.fought[group][k] as i32;
-        let killed = (self.killed[k].draw(u(KILLED)) as i32).min(there);
-        let captured = (self.captured[k].draw(u(CAPTURED)) as i32).min(there - killed);
-        self.fought[group][k] -= f64::from(killed + captured);
-        state.groups.strength[group][k] -= killed + captured;
-        state.ledger.enter(GroupFlow::Killed, group, k, killed);
-        state.ledger.enter(GroupFlow::Captured, group, k, captured);
-        state.ledger.count(Total::MilitantsKilledOperations, k, killed);
-        state.groups.losses[group][k] += killed + captured;
-        if u(LEADER) < p.leader[k] {
-            lose_leader(group, k, context.step, p.leader_share[k], p.leader_cohesion[k], state);
-        }
+        add_counts(&mut total[Total::OperationsSuccessful], successes);
+        add_counts(&mut total[Total::Operations], operations);
+        add_counts(&mut total[Total::SecurityKilledOperations], &losses);
     }
 }
+
+/// The region where a sum over regions first passes `target`, and how far into its part, as a share below one.
+#[inline(always)]
+fn pick(up_to: &Table<RegionId, Column>, k: usize, target: f64) -> (RegionId, f64) {
+    let (mut found, mut before) = (RegionId::new(0), 0.0);
+    for (region, sum) in up_to.ids().zip(up_to.iter()) {
+        found = region;
+        if target < sum[k] {
+            break;
+        }
+        before = sum[k];
+    }
+    (found, ((target - before) / (up_to[found][k] - before)).min(BELOW_ONE))
+}
+
+/// The largest number below one.
+const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// A group loses a leader.
 pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohesion: f64, state: &mut State) {

@@ -4,9 +4,9 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask, masked};
+use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask};
 use super::math::exp;
-use super::poisson::RECIPROCALS;
+use super::poisson::{FAR, RECIPROCALS};
 use super::special::normal_quantile;
 
 /// Up to this expected count the search starts at 0.
@@ -63,7 +63,7 @@ impl Chances {
         if open.is_empty() {
             return counts;
         }
-        if !self.all_searched(n) {
+        if !self.all_searched(n, u) {
             for lane in open {
                 // At most n, so the count fits again.
                 counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
@@ -71,9 +71,15 @@ impl Chances {
             return counts;
         }
         // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
-        if open.count() > LANES - PACK {
-            for pack in 0..LANES / PACK {
-                self.search_pack(&each(|place| pack * PACK + place), n, u, &mut counts);
+        if open.count() > LANES / 4 {
+            for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
+                let lane = |place: usize| pack * PACK + place;
+                *counts = search_pack(
+                    &each(|place| f64::from(n[lane(place)])),
+                    &each(|place| u[lane(place)]),
+                    &each(|place| self.odds[lane(place)]),
+                    &each(|place| self.log_rest[lane(place)]),
+                );
             }
             return counts;
         }
@@ -83,60 +89,60 @@ impl Chances {
             for place in &mut lanes[1..] {
                 *place = open.next().unwrap_or(first);
             }
-            self.search_pack(&lanes, n, u, &mut counts);
+            let found = search_pack(
+                &each(|place| f64::from(n[lanes[place]])),
+                &each(|place| u[lanes[place]]),
+                &each(|place| self.odds[lanes[place]]),
+                &each(|place| self.log_rest[lanes[place]]),
+            );
+            for (lane, found) in lanes.into_iter().zip(found) {
+                counts[lane] = found;
+            }
         }
         counts
     }
 
-    /// Whether the counts of all trials can be searched from 0.
+    /// Whether the counts of all trials can be searched from 0, several at once.
     #[inline(always)]
-    fn all_searched(&self, n: &[i32; LANES]) -> bool {
+    fn all_searched(&self, n: &[i32; LANES], u: &Lanes) -> bool {
         (0..LANES).fold(true, |all, lane| {
             let p = self.p[lane];
-            all & (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT)
+            all & (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT) & (u[lane] < FAR)
         })
     }
+}
 
-    /// The search from 0 of several trials at once.
-    #[inline(always)]
-    fn search_pack(&self, lanes: &[usize; PACK], n: &[i32; LANES], u: &Lanes, counts: &mut [i32; LANES]) {
-        let (mut tries, mut uniforms) = ([0.0; PACK], [0.0; PACK]);
-        let (mut odds, mut mean, mut exponent) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
+/// The search from 0 of several trials at once: tries, uniforms below [`FAR`], p / (1 - p) and ln(1 - p) of each, p at most one half.
+#[inline(always)]
+fn search_pack(tries: &[f64; PACK], u: &[f64; PACK], odds: &[f64; PACK], log_rest: &[f64; PACK]) -> [i32; PACK] {
+    let mut term = [0.0; PACK];
+    for place in 0..PACK {
+        term[place] = exp(tries[place] * log_rest[place]);
+    }
+    let mut sum = term;
+    let mut count = [0_u64; PACK];
+    for (k, reciprocal) in &RECIPROCALS[1..] {
+        let mut any = 0;
         for place in 0..PACK {
-            let lane = lanes[place];
-            tries[place] = f64::from(n[lane]);
-            uniforms[place] = u[lane];
-            odds[place] = self.odds[lane];
-            mean[place] = tries[place] * self.p[lane] + 1.0;
-            exponent[place] = tries[place] * self.log_rest[lane];
+            let running = mask(u[place] >= sum[place]);
+            // A mask of all bits is minus one.
+            count[place] = count[place].wrapping_sub(running);
+            any |= running;
         }
-        let mut term = [0.0; PACK];
+        if any == 0 {
+            break;
+        }
         for place in 0..PACK {
-            term[place] = exp(exponent[place]);
-        }
-        let mut sum = term;
-        let mut count = [0.0; PACK];
-        for (k, reciprocal) in &RECIPROCALS[1..] {
-            let mut any = 0;
-            for place in 0..PACK {
-                // The conditions of the single search. Once they fail they stay so: the term is 0 then. After as many successes
-                // as tries the term is 0 as well, and at most half of the tries are expected.
-                let goes_on =
-                    mask(uniforms[place] >= sum[place]) & (mask(term[place] > NEGLIGIBLE) | mask(*k <= mean[place]));
-                let next = term[place] * (odds[place] * (tries[place] - count[place]) * reciprocal);
-                term[place] = masked(next, goes_on);
-                sum[place] += term[place];
-                count[place] += masked(1.0, goes_on);
-                any |= goes_on;
-            }
-            if any == 0 {
-                break;
-            }
-        }
-        for (place, &lane) in lanes.iter().enumerate() {
-            counts[lane] = count[place] as i32;
+            // After as many successes as tries the term is 0, and stays so.
+            term[place] *= odds[place] * (tries[place] - (k - 1.0)) * reciprocal;
+            sum[place] += term[place];
         }
     }
+    let mut found = [0; PACK];
+    for place in 0..PACK {
+        found[place] = count[place] as i32;
+    }
+    found
 }
 
 /// The smallest k with u < F(k), or with u <= F(k) if `closed` (for mirrored counts), for p at most one half.
@@ -261,9 +267,12 @@ mod tests {
             let n: [i32; LANES] = std::array::from_fn(|lane| lane as i32 * 13 - 5);
             let p: Lanes = std::array::from_fn(|lane| f64::from(entity) * 0.000_07 * lane as f64);
             let u: Lanes = std::array::from_fn(|lane| stream.uniform(entity, lane as u32, 0));
-            let column = Chances::new(&p).counts(&n, &u);
-            for lane in 0..LANES {
-                assert_eq!(column[lane], binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32);
+            for edge in [SMALLEST, FAR.next_down(), FAR, LARGEST] {
+                let u: Lanes = std::array::from_fn(|lane| if lane == 9 { edge } else { u[lane] });
+                let column = Chances::new(&p).counts(&n, &u);
+                for lane in 0..LANES {
+                    assert_eq!(column[lane], binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32);
+                }
             }
         }
     }

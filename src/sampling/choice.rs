@@ -10,27 +10,21 @@ pub fn bernoulli(p: f64, u: f64) -> bool {
 
 /// The index drawn in proportion to `weights` (not negative, need not sum to 1) by inversion of their running sum.
 ///
-/// Never an index of weight 0 (negative or NaN weights count as 0). If no weight is positive, the answer is `weights.len()`
-/// less one, or 0 for an empty slice: callers with possibly empty choices ask before.
-#[inline]
+/// Never an index of weight 0 (negative or NaN weights count as 0). If no weight is positive, the answer is 0: callers with
+/// possibly empty choices ask before.
+#[inline(always)]
 #[must_use]
-pub fn categorical(weights: &[f64], u: f64) -> usize {
-    let positive = |weight: f64| if weight > 0.0 { weight } else { 0.0 };
-    let total: f64 = weights.iter().map(|&weight| positive(weight)).sum();
-    let target = u * total;
-    let mut running = 0.0;
-    let mut last = weights.len().saturating_sub(1);
-    for (index, &weight) in weights.iter().enumerate() {
-        if weight > 0.0 {
-            running += weight;
-            last = index;
-            if target < running {
-                return index;
-            }
-        }
+pub fn categorical<const N: usize>(weights: &[f64; N], u: f64) -> usize {
+    let mut running = [0.0; N];
+    let mut total = 0.0;
+    for index in 0..N {
+        total += if weights[index] > 0.0 { weights[index] } else { 0.0 };
+        running[index] = total;
     }
-    // Rounding may leave the target at the sum itself: the last alternative that can be drawn.
-    last
+    let target = u * total;
+    // Counting all has no branch to guess, and there are few. From the last alternative of any weight on the sum is the total:
+    // rounding may leave the target there, but no alternative after that one is drawn.
+    running.iter().map(|&sum| usize::from((target >= sum) & (sum < total))).sum()
 }
 
 /// A fixed choice among alternatives, for many draws from the same weights.
@@ -86,7 +80,10 @@ mod tests {
             assert!([1, 3].contains(&categorical(&[0.0, 0.1, 0.0, 0.2, 0.0], u)));
             assert_eq!(categorical(&[f64::NAN, -1.0, 1e-300], u), 2);
         }
-        assert_eq!(categorical(&[], 0.5), 0);
+        assert_eq!((categorical(&[], 0.5), categorical(&[0.0, -1.0], 0.5)), (0, 0));
+        // Where rounding leaves the target at the sum.
+        let least = f64::from_bits(1);
+        assert_eq!(categorical(&[0.0, least, 0.0], 1.0 - f64::EPSILON / 2.0), 1);
     }
 
     #[test]

@@ -38,6 +38,14 @@ pub fn add_each(sum: &mut Lanes, first: &Lanes, second: &Lanes, made: impl Fn(f6
     }
 }
 
+/// Adds counts trial by trial.
+#[inline(always)]
+pub fn add_counts(sum: &mut [i32; LANES], counts: &[i32; LANES]) {
+    for lane in 0..LANES {
+        sum[lane] += counts[lane];
+    }
+}
+
 /// Some of the trials of a block, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct LaneSet(u64);
@@ -58,12 +66,6 @@ pub fn lanes_where(holds: impl Fn(usize) -> bool) -> LaneSet {
 #[inline(always)]
 pub(super) const fn mask(holds: bool) -> u64 {
     (holds as u64).wrapping_neg()
-}
-
-/// `value` where `mask` has its bits, 0 where it has none.
-#[inline(always)]
-pub(super) const fn masked(value: f64, mask: u64) -> f64 {
-    f64::from_bits(value.to_bits() & mask)
 }
 
 impl LaneSet {

@@ -12,6 +12,8 @@ use super::special::normal_quantile;
 pub(super) const SEARCH_LIMIT: f64 = 48.0;
 /// Terms past the mode below this cannot move a running sum that is near 1.
 pub(super) const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
+/// Below this, a search meets its sum whatever rounding does to the sum's last digits: nothing else need end it.
+pub(super) const FAR: f64 = 1.0 - 1e-9;
 /// Rates above this are treated as this, so that counts fit 31 bits.
 const LARGEST_RATE: f64 = 2e9;
 /// A search from 0 never gets further: at the largest rate searched the term here is below 1e-40.
@@ -55,7 +57,7 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
     // The trials that the squeeze leaves open.
     let mut open = lanes_where(|lane| u[lane] >= zero_for_sure(lambda[lane]));
     // Where most are, all are searched where they stand: those that the squeeze has closed find 0.
-    if open.count() > LANES - PACK {
+    if open.count() > LANES / 2 {
         for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
             let positive = |rate: f64| if rate > 0.0 { rate } else { 0.0 };
             let rates = each(|place| positive(lambda[pack * PACK + place]));
@@ -86,11 +88,11 @@ pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
 #[inline(always)]
 fn poisson_pack(rates: &[f64; PACK], uniforms: &[f64; PACK]) -> [i32; PACK] {
     let mut found = [0; PACK];
-    let mut largest = 0.0_f64;
+    let mut searched = true;
     for place in 0..PACK {
-        largest = if rates[place] > largest { rates[place] } else { largest };
+        searched &= (rates[place] <= SEARCH_LIMIT) & (uniforms[place] < FAR);
     }
-    if largest <= SEARCH_LIMIT {
+    if searched {
         search_pack(rates, uniforms, &mut found);
     } else {
         for place in 0..PACK {
@@ -100,7 +102,7 @@ fn poisson_pack(rates: &[f64; PACK], uniforms: &[f64; PACK]) -> [i32; PACK] {
     found
 }
 
-/// The search from 0 of several trials at once; rates at most [`SEARCH_LIMIT`].
+/// The search from 0 of several trials at once; rates at most [`SEARCH_LIMIT`], uniforms below [`FAR`].
 #[inline(always)]
 fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PACK]) {
     let mut term = [0.0; PACK];
@@ -108,17 +110,14 @@ fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PA
         term[place] = exp(-rates[place]);
     }
     let mut sum = term;
-    let mut running = [0; PACK];
-    for place in 0..PACK {
-        running[place] = mask(uniforms[place] >= sum[place]);
-    }
     let mut counts = [0_u64; PACK];
-    for (k, reciprocal) in &RECIPROCALS[1..] {
+    for (_, reciprocal) in &RECIPROCALS[1..] {
         let mut any = 0;
         for place in 0..PACK {
+            let running = mask(uniforms[place] >= sum[place]);
             // A mask of all bits is minus one.
-            counts[place] = counts[place].wrapping_sub(running[place]);
-            any |= running[place];
+            counts[place] = counts[place].wrapping_sub(running);
+            any |= running;
         }
         if any == 0 {
             break;
@@ -126,8 +125,6 @@ fn search_pack(rates: &[f64; PACK], uniforms: &[f64; PACK], found: &mut [i32; PA
         for place in 0..PACK {
             term[place] *= rates[place] * reciprocal;
             sum[place] += term[place];
-            running[place] &=
-                mask(uniforms[place] >= sum[place]) & (mask(term[place] > NEGLIGIBLE) | mask(*k < rates[place]));
         }
     }
     for place in 0..PACK {
@@ -263,7 +260,8 @@ mod tests {
                 let stream = TrialKey::new(7, case as u64).stream(0, entity);
                 let lambda: Lanes = std::array::from_fn(rate);
                 let mut u: Lanes = std::array::from_fn(|lane| stream.uniform(lane as u32, 0, 0));
-                (u[0], u[31]) = (SMALLEST, LARGEST);
+                // Some searched several at a time, some one by one.
+                (u[0], u[11], u[21], u[31]) = (SMALLEST, FAR.next_down(), FAR, LARGEST);
                 let column = poisson_lanes(&lambda, &u);
                 for lane in 0..LANES {
                     assert_eq!(column[lane], poisson(lambda[lane], u[lane]) as i32, "{} {}", lambda[lane], u[lane]);

@@ -5,16 +5,16 @@ mod toll;
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, Packs, each};
+use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::sampling::math::exp;
-use crate::sampling::poisson_lanes;
 use crate::sampling::words::Streams;
+use crate::sampling::{PoissonTable, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::State;
 use crate::world::table::{Column, Counts, List, Table, column};
 use crate::world::{GroupId, RegionId, World};
-use rate::Help;
+use rate::{Help, MOST_ATTACKS};
 
 parameters! {
     "attacks", "Attacks: clustered counts by strength, writ, allies, anger and money; heavy-tailed severities; kinds of target.",
@@ -66,6 +66,14 @@ struct Attack {
     number: u32,
 }
 
+impl Attack {
+    /// Its trial of the block. Never beyond the last: the rest of the division tells the compiler, and costs nothing.
+    #[inline(always)]
+    fn trial(&self) -> usize {
+        usize::from(self.lane) % LANES
+    }
+}
+
 /// The mechanism.
 #[derive(Clone)]
 pub struct Attacks {
@@ -74,8 +82,10 @@ pub struct Attacks {
     keep: Column,
     /// Whether attacks go with the number of fighters itself, in every trial: the crowd's power is 1 then.
     proportional: bool,
-    /// What allies add to the tempo, per group.
+    /// What allies add to the tempo and the lethality, per group.
     help: Vec<Help>,
+    /// Law of the attackers killed in an attack, of each trial.
+    attackers: Vec<PoissonTable>,
     /// Scale found last, per group, and the mean it was found for.
     scales: Vec<(Column, Column)>,
     /// Groups that attacked in the step before, in some trial.
@@ -96,6 +106,7 @@ impl Attacks {
             keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
             proportional: parameters.size.iter().all(|&size| size == 1.0),
             help: vec![Help::unknown(); world.layout.slots],
+            attackers: parameters.attackers.map(PoissonTable::new).to_vec(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
             attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
@@ -128,43 +139,40 @@ impl Attacks {
             self.weigh_help(group, &state.groups);
             let expected = self.expected(group, context, state);
             let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
-            let counts = poisson_lanes(&expected, &words);
-            if counts.iter().fold(false, |any, &n| any | (n > 0)) {
+            // A scenario that grows without bound ends in sane counts rather than never; see the model's page.
+            let counts = poisson_lanes(&each(|k| expected[k].min(MOST_ATTACKS)), &words);
+            let attacking = lanes_where(|k| counts[k] > 0);
+            if !attacking.is_empty() {
                 self.attacked[group.index()] = true;
-                self.place(group, &expected, &counts, &streams, context, state);
+                self.place(group, attacking, &expected, &counts, &streams, state);
             }
             self.remember(group, state);
         }
         self.strike(&streams, context, state);
     }
 
-    /// Where a group attacks: by the expected attacks per region, which sum to `expected`.
+    /// Where a group attacks: by the expected attacks in the regions up to each, which are all `expected` at the last.
     #[inline(always)]
     fn place(
         &mut self,
         group: GroupId,
+        attacking: LaneSet,
         expected: &Column,
         counts: &Counts,
         streams: &Streams,
-        context: &Context,
         state: &mut State,
     ) {
-        self.projects[group] = projects(group, context, state);
+        let reach = &state.groups.reach[group];
+        let identity = &state.groups.identity[group];
         let attacks = &mut state.ledger.group[(GroupFlow::Attacks, group)];
-        for k in 0..LANES {
+        for k in attacking {
             attacks[k] += counts[k];
-        }
-        let identity = state.groups.identity[group];
-        let mut packs = Packs::new(counts);
-        while let Some((pack, filled)) = packs.next() {
-            // Places that no attack fills may hold an older one, or none: their words are not used.
-            let address = |(lane, number): (u8, u32)| (lane, identity[usize::from(lane)], number.saturating_sub(1));
-            let words = streams.pack(&each(|place| address(pack[place]))).uniforms(REGION);
-            for (&(lane, number), &u) in pack[..filled].iter().zip(&words) {
-                let k = usize::from(lane);
-                let region = pick_region(group, k, expected[k], u, state);
+            let word = streams.stream(k);
+            for number in 0..counts[k] as u32 {
+                let target = word.uniform(identity[k], number, REGION) * expected[k];
+                let Some(&region) = reach.iter().find(|&&region| target < state.scratch[region][k]) else { continue };
                 state.attacks_by_group[(group, region)][k] += 1;
-                self.attacks.push(Attack { group, region, lane, number: number - 1 });
+                self.attacks.push(Attack { group, region, lane: k as u8, number });
             }
         }
     }
@@ -181,38 +189,4 @@ impl Attacks {
             }
         }
     }
-}
-
-/// Where an attack happens: by the expected attacks per region.
-#[inline(always)]
-fn pick_region(group: GroupId, k: usize, expected: f64, u: f64, state: &State) -> RegionId {
-    let reach = &state.groups.reach[group];
-    let mut left = u * expected;
-    let mut last = reach[0];
-    for &region in reach {
-        let part = state.scratch[region][k];
-        if part <= 0.0 {
-            continue;
-        }
-        last = region;
-        left -= part;
-        if left < 0.0 {
-            break;
-        }
-    }
-    last
-}
-
-/// Foreign projects where a group is, by its presence.
-#[inline(always)]
-fn projects(group: GroupId, context: &Context, state: &State) -> Column {
-    let mut mean = column(0.0);
-    for &region in &state.groups.reach[group] {
-        let share = &state.groups.presence[(group, region)];
-        let there = &context.world.region[region].foreign_projects;
-        for k in 0..LANES {
-            mean[k] += share[k] * there[k];
-        }
-    }
-    mean
 }

@@ -10,20 +10,21 @@ use crate::world::state::{Groups, State};
 use crate::world::table::{Column, Counts, column};
 
 /// Most attacks that one group is expected to make in one step.
-const MOST_ATTACKS: f64 = 2e4;
+pub(super) const MOST_ATTACKS: f64 = 2e4;
 
-/// What allies add to a group's tempo, over what they added at the start, and the allies it was found for.
+/// What allies add to a group's tempo and lethality, over what they added at the start, and the allies it was found for.
 #[derive(Clone)]
 pub(super) struct Help {
     allies: Column,
     start: Column,
-    factor: Column,
+    tempo: Column,
+    pub(super) lethality: Column,
 }
 
 impl Help {
     /// Of a group whose allies have not been looked at.
     pub(super) fn unknown() -> Self {
-        Self { allies: column(-1.0), start: column(-1.0), factor: column(0.0) }
+        Self { allies: column(-1.0), start: column(-1.0), tempo: column(0.0), lethality: column(0.0) }
     }
 }
 
@@ -41,18 +42,19 @@ impl Attacks {
         }
     }
 
-    /// Expected attacks of a group in the step; leaves the parts per region in the state's scratch.
+    /// Expected attacks of a group in the step; leaves those in each region and the ones before it in the state's scratch, and
+    /// notes where foreign projects are among the group's places.
     #[inline(always)]
-    pub(super) fn expected(&self, group: GroupId, context: &Context, state: &mut State) -> Column {
-        let p = &self.parameters;
+    pub(super) fn expected(&mut self, group: GroupId, context: &Context, state: &mut State) -> Column {
         let base = self.base(group, context.length.years, state);
+        let p = &self.parameters;
         let fighting = &state.groups.fighting[group];
-        let mut sum = column(0.0);
+        let (mut sum, mut mean) = (column(0.0), column(0.0));
         for &region in &state.groups.reach[group] {
             let share = &state.groups.presence[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
-            let part = &mut state.scratch[region];
-            let factor = &self.writ[region];
+            let up_to = &mut state.scratch[region];
+            let (factor, projects) = (&self.writ[region], &context.world.region[region].foreign_projects);
             if context.step == 0 {
                 // The trial starts amid an ongoing campaign: excitation at its stationary mean.
                 for k in 0..LANES {
@@ -62,12 +64,13 @@ impl Attacks {
             }
             for k in 0..LANES {
                 let background = base[k] * share[k] * factor[k];
-                part[k] = fighting[k] * (background + excited[k]);
-                sum[k] += part[k];
+                let so_far = sum[k] + fighting[k] * (background + excited[k]);
+                (sum[k], up_to[k]) = (so_far, so_far);
+                mean[k] += share[k] * projects[k];
             }
         }
-        // A scenario that grows without bound ends in sane counts rather than never; see the model's page.
-        each(|k| sum[k].min(MOST_ATTACKS))
+        self.projects[group] = mean;
+        sum
     }
 
     /// Background rate of a group before it is divided over regions; 0 in trials where it does not fight.
@@ -83,7 +86,7 @@ impl Attacks {
             }
         }
         let crowd = if self.proportional { column(1.0) } else { self.crowd(&home, &groups.in_country_start[group]) };
-        let help = &self.help[group.index()].factor;
+        let help = &self.help[group.index()].tempo;
         let (tempo, leadership) = (&groups.tempo[group], &groups.leadership[group]);
         let (retaliation, suppression) = (&groups.retaliation[group], &groups.suppression[group]);
         let (funding, fighting) = (&groups.funding[group], &groups.fighting[group]);
@@ -119,21 +122,23 @@ impl Attacks {
     /// Finds the help of a group's allies anew where they have changed.
     #[inline(always)]
     pub(super) fn weigh_help(&mut self, group: GroupId, groups: &Groups) {
-        let Help { allies, start, factor } = &mut self.help[group.index()];
-        let (now, at_start) = (&groups.allies[group], &groups.allies_start[group]);
-        if (0..LANES).fold(true, |same, k| same & (allies[k] == now[k]) & (start[k] == at_start[k])) {
+        let help = &mut self.help[group.index()];
+        let (now, start) = (&groups.allies[group], &groups.allies_start[group]);
+        if (0..LANES).fold(true, |same, k| same & (help.allies[k] == now[k]) & (help.start[k] == start[k])) {
             return;
         }
-        (*allies, *start) = (*now, *at_start);
-        let most = &self.parameters.ally_tempo;
+        (help.allies, help.start) = (*now, *start);
+        let p = &self.parameters;
         for k in 0..LANES {
-            factor[k] = (1.0 + most[k] * saturated(now[k])) / (1.0 + most[k] * saturated(at_start[k]));
+            let added = |most: f64| (1.0 + most * saturated(now[k])) / (1.0 + most * saturated(start[k]));
+            help.tempo[k] = added(p.ally_tempo[k]);
+            help.lethality[k] = added(p.ally_lethality[k]);
         }
     }
 }
 
 /// L / (1 + L).
 #[inline(always)]
-pub(super) fn saturated(allies: f64) -> f64 {
+fn saturated(allies: f64) -> f64 {
     allies / (1.0 + allies)
 }

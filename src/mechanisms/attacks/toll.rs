@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::rate::saturated;
 use super::{Attack, Attacks, Parameters};
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::{LANES, PACK, each};
+use crate::sampling::lanes::{LANES, PACK, add_counts, each};
 use crate::sampling::words::{PackWords, Streams};
-use crate::sampling::{SeverityTable, categorical, poisson, poisson_lanes, severity};
+use crate::sampling::{SeverityTable, categorical, poisson_lanes, severity};
 use crate::world::ids::Id;
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
@@ -44,7 +43,7 @@ impl Attacks {
             let tolls = self.tolls(pack, &words, tables, state);
             let targets = words.uniforms(TARGET);
             for ((attack, toll), &u) in pack.iter().zip(&tolls).zip(&targets) {
-                let k = usize::from(attack.lane);
+                let k = attack.trial();
                 injured[k] +=
                     self.parameters.injured[k] + self.parameters.injured_per_killed[k] * f64::from(toll.killed);
                 self.enter(attack, toll, u, context, state);
@@ -52,6 +51,9 @@ impl Attacks {
         }
         self.attacks = attacks;
         self.attacks.clear();
+        for region in context.world.layout.regions() {
+            add_counts(&mut state.ledger.region[(RegionFlow::Attacks, region)], &state.regions.attacks[region]);
+        }
         self.injure(&injured, streams, state);
     }
 
@@ -59,9 +61,7 @@ impl Attacks {
     #[inline(always)]
     fn injure(&self, expected: &Column, streams: &Streams, state: &mut State) {
         let counts = poisson_lanes(expected, &streams.uniforms(0, 0, INJURED));
-        for (total, count) in state.ledger.total[Total::Injured].iter_mut().zip(counts) {
-            *total += count;
-        }
+        add_counts(&mut state.ledger.total[Total::Injured], &counts);
     }
 
     /// What several attacks cost in lives, worked on together.
@@ -79,17 +79,15 @@ impl Attacks {
         let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
         let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
         for (place, attack) in attacks.iter().enumerate() {
-            let (group, k) = (attack.group, usize::from(attack.lane));
-            let mean = state.groups.lethality[group][k]
-                * (1.0 + p.ally_lethality[k] * saturated(state.groups.allies[group][k]))
-                / (1.0 + p.ally_lethality[k] * saturated(state.groups.allies_start[group][k]));
+            let (group, k) = (attack.group, attack.trial());
+            let mean = state.groups.lethality[group][k] * self.help[group.index()].lethality[k];
             let (solved_for, scale) = &mut self.scales[group.index()];
             if solved_for[k] != mean {
                 scale[k] = tables[k].scale(mean);
                 solved_for[k] = mean;
             }
             (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
-            tolls[place].attackers = poisson(p.attackers[k], losses[place]) as i32;
+            tolls[place].attackers = self.attackers[k].draw(losses[place]) as i32;
         }
         let mut killed = [0; PACK];
         for place in 0..PACK {
@@ -104,7 +102,7 @@ impl Attacks {
     /// Enters an attack in the books.
     #[inline(always)]
     fn enter(&self, attack: &Attack, toll: &Toll, u: f64, context: &Context, state: &mut State) {
-        let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
+        let (group, region, k) = (attack.group, attack.region, attack.trial());
         let target = self.pick_target(attack, u, context, state);
         let victims = match target {
             SECURITY => Total::KilledSecurity,
@@ -116,7 +114,6 @@ impl Attacks {
             if toll.attackers > 0 { state.take_in_country(group, k, toll.attackers, GroupFlow::Killed) } else { 0 };
         let ledger = &mut state.ledger;
         ledger.count(Total::AttackersKilled, k, attackers);
-        ledger.region[(RegionFlow::Attacks, region)][k] += 1;
         ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed + attackers;
         state.regions.attacks[region][k] += 1;
         if target == FOREIGN {
@@ -138,7 +135,7 @@ impl Attacks {
     /// What an attack hits: the group's mix, foreign targets by where foreign projects are, protection applied.
     #[inline(always)]
     fn pick_target(&self, attack: &Attack, u: f64, context: &Context, state: &State) -> usize {
-        let (group, region, k) = (attack.group, attack.region, usize::from(attack.lane));
+        let (group, region, k) = (attack.group, attack.region, attack.trial());
         let mix = &state.groups.targets[group];
         let mut weights: [f64; TARGETS] = each(|t| mix[t][k]);
         let mean = self.projects[group][k];
@@ -147,10 +144,11 @@ impl Attacks {
         if moved > 0.0 {
             shift_to_soft(&mut weights, moved);
         }
-        if weights.iter().all(|&w| w <= 0.0) {
-            return CIVILIAN;
+        if weights.iter().fold(true, |none, &weight| none & (weight <= 0.0)) {
+            CIVILIAN
+        } else {
+            categorical(&weights, u)
         }
-        categorical(&weights, u)
     }
 }
 
@@ -190,7 +188,7 @@ fn shift_to_soft(weights: &mut [f64; TARGETS], moved: f64) {
 fn words_of(attacks: &[Attack], streams: &Streams, state: &State) -> PackWords {
     let mut events = [(0, 0, 0); PACK];
     for (event, attack) in events.iter_mut().zip(attacks) {
-        let identity = state.groups.identity[attack.group][usize::from(attack.lane)];
+        let identity = state.groups.identity[attack.group][attack.trial()];
         *event = (attack.lane, identity, attack.number);
     }
     streams.pack(&events)
