@@ -19,7 +19,8 @@ pub fn each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
 }
 
 fn run(count: usize, work: &(dyn Fn(usize) + Sync)) {
-    (0..count).into_par_iter().for_each(work);
+    // One at a time: whoever is done takes from what is left, down to the last piece of work.
+    (0..count).into_par_iter().with_max_len(1).for_each(work);
 }
 
 #[cfg(test)]

@@ -34,8 +34,8 @@ struct Kept(Option<Trajectories>);
 impl TrajectorySink for Kept {
     type Error = crate::journal::JournalError;
 
-    fn take(&mut self, _: usize, trajectories: &Trajectories) -> Result<(), Self::Error> {
-        self.0 = Some(trajectories.clone());
+    fn take(&mut self, _: usize, trajectories: Trajectories) -> Result<(), Self::Error> {
+        self.0 = Some(trajectories);
         Ok(())
     }
 }
@@ -66,7 +66,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     print(&format!("{}\n\n{}", scenario.title, table(&comparisons)))?;
     print(&format!(
         "\n{} trials of {}, seed {}; the counting factor of each series is drawn with the trial\n",
-        trajectories.trials, scenario.baseline, prepared.seed
+        trajectories.trials.len(),
+        scenario.baseline,
+        prepared.seed
     ))?;
     let mut text = String::new();
     for fact in facts(&prepared, &trajectories, &result.outcomes) {

@@ -24,7 +24,7 @@ use crate::journal::{Key, Shard};
 use crate::report::comparison_table::comparison_table;
 use crate::report::csv_tables;
 use crate::report::execution::Execution;
-use crate::report::manifest::Manifest;
+use crate::report::manifest::{Manifest, record_file};
 use crate::report::saved::{self, Saved, SavedPolicy};
 use crate::report::written::{self, Wanted};
 use crate::report::{plots, provenance, terminal};
@@ -156,13 +156,14 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
             trials.min(TRAJECTORIES)
         )));
     }
-    sink.series.finish()?;
-
     let outcomes = &result.outcomes;
     // Second histories are laid beside the first, trial by trial: as far as none is left out.
     let whole = outcomes.left_out.first().map_or(outcomes.trials, |first| *first as usize);
     let second = whole.min(run::SECOND_HISTORIES);
-    let second = run::second_histories(&prepared, second, session.journal())?;
+    let Kept { series, over_time, spans, labels, .. } = sink;
+    let end_series = || series.finish().and_then(|path| record_file(folder.path(), &path));
+    let (series, second) = rayon::join(end_series, || run::second_histories(&prepared, second, session.journal()));
+    let (series, second) = (series?, second?);
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let command = session.command();
     let scenario = &loaded.scenario;
@@ -183,11 +184,11 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         headline: scenario.headline.clone(),
         objective: scenario.objective.clone(),
         currency: scenario.state.currency.clone(),
-        labels: sink.labels,
+        labels,
         columns: outcomes.columns.clone(),
         policies: saved_policies(&prepared, &result),
-        spans: sink.spans,
-        over_time: sink.over_time,
+        spans,
+        over_time,
         observed,
         parameters: provenance::parameters(scenario),
     };
@@ -215,7 +216,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
         baseline: names[saved.baseline].to_string(),
         trials: outcomes.trials as u64,
         trajectories: outcomes.trials.min(TRAJECTORIES) as u64,
-        files: Vec::new(),
+        files: vec![series],
         study: None,
         scenario: serde_json::from_str(&loaded.canonical).unwrap_or_default(),
     };

@@ -101,8 +101,8 @@ impl Prediction {
         let policies = prepared.policies.len();
         let all = policies * (trials.next_multiple_of(LANES) + SECOND_HISTORIES.min(trials));
         let outcomes = sample.bytes_per_trial * (trials + SECOND_HISTORIES.min(trials)) as f64;
-        // Trajectories of one policy, and its blocks that they are put together from, while those of the next are made.
-        let kept = trials.min(TRAJECTORIES).next_multiple_of(LANES) * (1 + policies.min(2));
+        // Trajectories of one policy are written while those of the next are made.
+        let kept = trials.min(TRAJECTORIES).next_multiple_of(LANES) * policies.min(2);
         let trajectories = prepared.record.series.len() * prepared.layout.steps * kept * size_of::<f32>();
         Self { trials: all, seconds: all as f64 / sample.trials_per_second, memory: outcomes.max(trajectories as f64) }
     }

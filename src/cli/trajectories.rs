@@ -49,14 +49,14 @@ impl Kept {
 impl TrajectorySink for Kept {
     type Error = ReportError;
 
-    fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), ReportError> {
-        self.series.write_policy(&self.names[policy], trajectories)?;
+    fn take(&mut self, policy: usize, trajectories: Trajectories) -> Result<(), ReportError> {
+        self.series.write_policy(&self.names[policy], &trajectories)?;
         let accumulation = |column: &SeriesColumn| {
             let flows = METRICS.iter().any(|m| m.spec.name == column.metric && m.kind == Kind::Flow);
             if flows { Accumulation::Flow } else { Accumulation::Level }
         };
         self.over_time.push(PolicyOverTime::condense(
-            trajectories,
+            &trajectories,
             &self.metrics,
             accumulation,
             &self.spans,

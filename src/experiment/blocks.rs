@@ -104,18 +104,32 @@ impl Blocks<'_> {
         Ok(Some(result))
     }
 
-    /// A block under all policies, `[policy]`; `None` if the run was stopped in between.
+    /// What blocks yield under all policies, as far as it is `kept`: block by block, `[policy]` each; `None` if the run was
+    /// stopped in between.
+    ///
+    /// Threads that find no other block left share the policies of one, so that none waits long for the last.
     ///
     /// # Errors
     /// What the journal says.
-    pub fn under_all(
+    pub fn under_all<T: Send>(
         &self,
-        block: u64,
-        history: u64,
-        trajectories: bool,
-    ) -> Result<Option<Vec<BlockResult>>, JournalError> {
-        let block = Block::new(self.prepared, block, history, trajectories);
-        (0..self.prepared.policies.len()).map(|policy| self.result(&block, policy)).collect()
+        blocks: &[Block<'_>],
+        kept: impl Fn(BlockResult) -> T + Sync,
+    ) -> Result<Option<Vec<T>>, JournalError> {
+        let policies = self.prepared.policies.len();
+        let failed = AtomicBool::new(false);
+        let one = |place: usize| {
+            // Where the journal cannot be written, no more work is begun.
+            if failed.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let result = self.result(&blocks[place / policies], place % policies);
+            failed.fetch_or(result.is_err(), Ordering::Relaxed);
+            Ok(result?.map(&kept))
+        };
+        let results = parallel::each(blocks.len() * policies, one);
+        let results = results.into_iter().collect::<Result<Vec<_>, JournalError>>()?;
+        Ok(results.into_iter().collect())
     }
 
     /// All that was appended shall reach the disk soon.
@@ -134,15 +148,14 @@ impl Blocks<'_> {
         let policies = self.prepared.policies.len();
         let own: Vec<Key> = units(policies, trials).filter(|key| key.part == 0 && shard.holds(key.unit)).collect();
         for wave in own.chunks(WAVE) {
-            let done = parallel::each(wave.len(), |place| {
-                let key = &wave[place];
+            let block = |key: &Key| {
                 let history = u64::from(key.table);
                 let trajectories = history == 0 && key.unit < with_trajectories(trials) as u64;
-                self.under_all(key.unit, history, trajectories).map(|results| results.is_some())
-            });
-            let done = done.into_iter().collect::<Result<Vec<bool>, JournalError>>()?;
+                Block::new(self.prepared, key.unit, history, trajectories)
+            };
+            let done = self.under_all(&wave.iter().map(block).collect::<Vec<_>>(), drop);
             self.sync_soon();
-            if done.contains(&false) {
+            if done?.is_none() {
                 return Ok(false);
             }
         }

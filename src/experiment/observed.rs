@@ -143,9 +143,9 @@ pub fn counted(
         middle >= 2 * start.days_until(row.from) && middle < 2 * (start.days_until(row.to) + 1)
     };
     let steps: Vec<usize> = (0..trajectories.steps).filter(|&s| inside(s)).collect();
-    let series = &trajectories.values[column];
+    let series = trajectories.series(column);
     Some(
-        (0..trajectories.trials)
+        (0..trajectories.trials.len())
             .map(|trial| steps.iter().map(|s| f64::from(series[trial * trajectories.steps + s])).sum())
             .collect(),
     )
@@ -191,7 +191,7 @@ pub fn compare(
     let labels = prepared.labels();
     let mut comparisons = Vec::new();
     for series in &scenario.observed {
-        let counting = counting_factors(prepared, series, trajectories.trials);
+        let counting = counting_factors(prepared, series, trajectories.trials.len());
         for row in read(folder, &series.file, &labels.provinces)? {
             let figures = [("attacks", "attacks", row.attacks), ("killed", series.killed.as_str(), row.killed)];
             for (what, metric, observed) in figures {
@@ -245,8 +245,8 @@ pub fn facts(prepared: &Prepared, trajectories: &Trajectories, outcomes: &Outcom
     let mut facts = Vec::new();
     let attacks = trajectories.columns.iter().position(|c| c.metric == "attacks" && c.slice == Slice::Total);
     if let Some(column) = attacks {
-        let values = &trajectories.values[column];
-        let dispersion: Vec<f64> = (0..trajectories.trials)
+        let values = trajectories.series(column);
+        let dispersion: Vec<f64> = (0..trajectories.trials.len())
             .filter_map(|trial| {
                 let weeks: Vec<f64> =
                     values[trial * trajectories.steps..][..year].iter().copied().map(f64::from).collect();

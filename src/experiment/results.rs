@@ -1,11 +1,14 @@
 //! What a run yields: every trial's outcomes, and trajectories of the first trials.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::values::Values;
+use crate::sampling::LANES;
 use crate::simulation::metrics::METRICS;
+use crate::simulation::record::Series;
 
 /// Which part of the whole a figure counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -119,19 +122,48 @@ pub struct SeriesColumn {
     pub slice: Slice,
 }
 
-/// Trajectories of the first trials of one policy.
+/// Trajectories of the first trials of one policy, as its blocks hold them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trajectories {
     /// What is kept per step.
     pub columns: Vec<SeriesColumn>,
-    /// Trials that are among them.
-    pub trials: usize,
-    /// Numbers, in order, of trials of this policy that failed and are not among them.
-    pub left_out: Vec<u64>,
+    /// Numbers, in order, of the trials that are among them: all but those of this policy that failed.
+    pub trials: Vec<u64>,
     /// Steps of a trial.
     pub steps: usize,
-    /// `values[column][trial * steps + step]`; counts are exact up to 2^24.
-    pub values: Vec<Vec<f32>>,
+    /// The series of each block of trials, in the order of the columns.
+    pub blocks: Vec<Series>,
+}
+
+impl Trajectories {
+    /// How many rows a series has: one a trial and step.
+    pub fn rows(&self) -> usize {
+        self.trials.len() * self.steps
+    }
+
+    /// All rows of a series (an index into the columns), as [`Trajectories::read`] has them.
+    pub fn series(&self, column: usize) -> Vec<f32> {
+        let mut series = Vec::with_capacity(self.rows());
+        self.read(column, 0..self.rows(), &mut series);
+        series
+    }
+
+    /// Puts rows of a series into a list, in place of what it held. Rows are at `trial * steps + step`; counts are exact up
+    /// to 2^24.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn read(&self, column: usize, rows: Range<usize>, into: &mut Vec<f32>) {
+        into.clear();
+        let mut row = rows.start;
+        while row < rows.end {
+            let (number, step) = (self.trials[row / self.steps] as usize, row % self.steps);
+            let end = self.steps.min(step + rows.end - row);
+            let by_step = &self.blocks[number / LANES].get(column)[step..end];
+            into.extend(by_step.iter().map(|lanes| lanes[number % LANES]));
+            row += end - step;
+        }
+    }
 }
 
 /// A metric's name as this program knows it.
@@ -139,4 +171,40 @@ fn known_metric<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::E
     let name = Cow::<str>::deserialize(from)?;
     let metric = METRICS.iter().find(|m| m.spec.name == name);
     metric.map(|m| m.spec.name).ok_or_else(|| de::Error::custom(format!("no metric is called `{name}`")))
+}
+
+/// Blocks that hold series, each given trial by trial.
+#[cfg(test)]
+pub fn blocks_of(series: &[Vec<f32>], steps: usize) -> Vec<Series> {
+    let trials = series.first().map_or(0, |values| values.len() / steps.max(1));
+    let value = |values: &Vec<f32>, trial: usize, step| if trial < trials { values[trial * steps + step] } else { 0.0 };
+    let block = |first: usize| {
+        let of = |values| (0..steps).map(move |step| std::array::from_fn(|lane| value(values, first + lane, step)));
+        Series::of(steps, series.iter().flat_map(of).collect())
+    };
+    (0..trials).step_by(LANES).map(block).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_rows_of_a_series_are_read_from_the_blocks_of_its_trials() {
+        let (trials, steps) = (2 * LANES + 3, 5);
+        let series: Vec<Vec<f32>> =
+            [0.0, 0.5].map(|shift| (0..trials * steps).map(|row| row as f32 + shift).collect()).to_vec();
+        let blocks = blocks_of(&series, steps);
+        let kept: Vec<u64> = numbers(&[1, 40]).take(trials - 2).collect();
+        let trajectories = Trajectories { trials: kept.clone(), steps, blocks, ..Default::default() };
+        let mut read = vec![9.0];
+        for (column, all) in series.iter().enumerate() {
+            let whole: Vec<f32> =
+                kept.iter().flat_map(|trial| all[*trial as usize * steps..][..steps].iter().copied()).collect();
+            for rows in [0..trajectories.rows(), 0..0, 3..4, 4..17, 150..trajectories.rows()] {
+                trajectories.read(column, rows.clone(), &mut read);
+                assert_eq!(read, whole[rows]);
+            }
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub trait TrajectorySink: Send {
     /// The error that ends the run; the journal's among them.
     type Error: Send + From<JournalError>;
     /// Takes the trajectories of a policy (an index into [`Prepared::policies`]).
-    fn take(&mut self, policy: usize, trajectories: &Trajectories) -> Result<(), Self::Error>;
+    fn take(&mut self, policy: usize, trajectories: Trajectories) -> Result<(), Self::Error>;
 }
 
 /// A trial that failed: it broke a law of the model, yielded what is no number, or panicked. A defect of the engine,
@@ -98,41 +98,49 @@ pub fn run_until<S: TrajectorySink>(
     let mut gathered = Gathered::new(prepared, trials);
     let all = trials.div_ceil(LANES);
     let first_wave = with_trajectories(trials);
-    if !first(blocks, trials, &mut gathered, sink)? {
+    let Some(mut left) = first(blocks, trials, &mut gathered, sink)? else {
         return Ok(RunResult { interrupted: true, ..RunResult::default() });
-    }
+    };
+    left.iter().for_each(|(policy, results)| gathered.add(*policy, 0, results));
+    let mut hand_over = || -> Result<(), S::Error> {
+        left.drain(..).try_for_each(|(policy, mut results)| {
+            sink.take(policy, trajectories(prepared, &mut results, trials.min(TRAJECTORIES)))
+        })
+    };
     let mut next = first_wave;
     let mut interrupted = false;
     let mut enough = gathered.is_enough(next, &mut rule);
     while next < all && !enough {
         let wave = next..all.min(next + WAVE);
-        let results = parallel::each(wave.len(), |place| blocks.under_all((wave.start + place) as u64, 0, false));
-        let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let own: Vec<Block<'_>> = wave.map(|block| Block::new(prepared, block as u64, 0, false)).collect();
+        let (handed, results) = rayon::join(&mut hand_over, || blocks.under_all(&own, |result| result));
+        handed?;
+        let results = results?;
         blocks.sync_soon();
         // A wave that was not finished is left out; what it has is in the journal.
-        let Some(results) = results.into_iter().collect::<Option<Vec<_>>>() else {
+        let Some(results) = results else {
             interrupted = true;
             break;
         };
-        for (offset, by_policy) in results.into_iter().enumerate() {
-            for (policy, result) in by_policy.into_iter().enumerate() {
-                gathered.add(policy, next + offset, vec![result]);
-            }
-        }
-        next += wave.len();
+        gathered.add_under_all(next, &results);
+        next += own.len();
         enough = gathered.is_enough(next, &mut rule);
     }
+    hand_over()?;
     Ok(gathered.finish(interrupted, enough))
 }
 
-/// The first wave, whose trajectories are handed over: policy by policy, so that those of two at a time are in memory. False
-/// if it was stopped.
+/// A policy's blocks of the first wave.
+type OfPolicy = (usize, Vec<BlockResult>);
+
+/// The first wave, whose trajectories are handed over: policy by policy, so that those of two at a time are in memory. What
+/// the last policy yields is left to the caller; `None` if it was stopped.
 fn first<S: TrajectorySink>(
     blocks: &Blocks<'_>,
     trials: usize,
     gathered: &mut Gathered,
     sink: &mut S,
-) -> Result<bool, S::Error> {
+) -> Result<Option<Vec<OfPolicy>>, S::Error> {
     let prepared = blocks.prepared;
     let own: Vec<Block<'_>> =
         (0..with_trajectories(trials) as u64).map(|block| Block::new(prepared, block, 0, true)).collect();
@@ -142,25 +150,22 @@ fn first<S: TrajectorySink>(
         blocks.sync_soon();
         Ok(results.into_iter().collect())
     };
-    let mut hand_over = |policy: usize, results: Vec<BlockResult>| -> Result<(), S::Error> {
-        sink.take(policy, &trajectories(prepared, &results, trials.min(TRAJECTORIES)))?;
-        gathered.add(policy, 0, results);
+    let mut hand_over = |policy: usize, mut results: Vec<BlockResult>| -> Result<(), S::Error> {
+        sink.take(policy, trajectories(prepared, &mut results, trials.min(TRAJECTORIES)))?;
+        gathered.add(policy, 0, &results);
         Ok(())
     };
-    let mut done: Option<(usize, Vec<BlockResult>)> = None;
+    let mut done: Option<OfPolicy> = None;
     for policy in 0..prepared.policies.len() {
         // While a policy is simulated, the trajectories of the one before are handed over.
         let before = done.take();
         let (handed, results) =
             rayon::join(|| before.map_or(Ok(()), |(before, results)| hand_over(before, results)), || simulate(policy));
         handed?;
-        let Some(results) = results? else { return Ok(false) };
+        let Some(results) = results? else { return Ok(None) };
         done = Some((policy, results));
     }
-    if let Some((last, results)) = done {
-        hand_over(last, results)?;
-    }
-    Ok(true)
+    Ok(Some(done.into_iter().collect()))
 }
 
 /// A second history of each of the first `trials` trials, for all policies: the same parameters, other chance. What the
@@ -175,13 +180,11 @@ pub fn second_histories(
 ) -> Result<Outcomes, JournalError> {
     let blocks = Blocks { prepared, journal, stop: &AtomicBool::new(false), progress: &NoProgress };
     let mut gathered = Gathered::new(prepared, trials);
-    let results = parallel::each(trials.div_ceil(LANES), |block| blocks.under_all(block as u64, 1, false));
-    let results = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-    for (block, by_policy) in results.into_iter().flatten().enumerate() {
-        for (policy, result) in by_policy.into_iter().enumerate() {
-            gathered.add(policy, block, vec![result]);
-        }
-    }
+    let own: Vec<Block<'_>> =
+        (0..trials.div_ceil(LANES) as u64).map(|block| Block::new(prepared, block, 1, false)).collect();
+    // Nobody stops these.
+    let results = blocks.under_all(&own, |result| result)?.unwrap_or_default();
+    gathered.add_under_all(0, &results);
     gathered.outcomes.trials = trials;
     gathered.leave_out_failed();
     let mut outcomes = gathered.finish(false, false).outcomes;
@@ -231,9 +234,18 @@ impl Gathered {
         }
     }
 
-    /// Adds results of consecutive blocks, the first of which is `first`.
-    fn add(&mut self, policy: usize, first: usize, results: Vec<BlockResult>) {
-        for (offset, result) in results.into_iter().enumerate() {
+    /// Adds what consecutive blocks, the first of which is `first`, yielded under all policies, block by block.
+    fn add_under_all(&mut self, first: usize, results: &[BlockResult]) {
+        let policies = self.outcomes.policies.len();
+        for (block, by_policy) in results.chunks(policies.max(1)).enumerate() {
+            let by_policy = by_policy.iter().map(std::slice::from_ref).enumerate();
+            by_policy.for_each(|(policy, result)| self.add(policy, first + block, result));
+        }
+    }
+
+    /// Adds results of consecutive blocks under a policy, the first of which is `first`.
+    fn add(&mut self, policy: usize, first: usize, results: &[BlockResult]) {
+        for (offset, result) in results.iter().enumerate() {
             let start = (first + offset) * LANES;
             let lanes = self.most.saturating_sub(start).min(LANES);
             let outcomes = &mut self.outcomes.policies[policy];
@@ -246,11 +258,11 @@ impl Gathered {
                 sound.iter().for_each(|&lane| counts[usize::from(codes[lane])] += 1);
             }
             let name = &outcomes.name;
-            let broken = result.broken.into_iter().filter(|(lane, _)| *lane < lanes);
+            let broken = result.broken.iter().filter(|(lane, _)| *lane < lanes);
             self.broken.extend(broken.map(|(lane, law)| BrokenTrial {
                 policy: name.clone(),
                 trial: (start + lane) as u64,
-                law,
+                law: law.clone(),
             }));
         }
     }
@@ -300,29 +312,15 @@ fn start_ties(prepared: &Prepared) -> Vec<[f64; 4]> {
     ties
 }
 
-/// Puts the series of blocks together, `values[column][trial * steps + step]`.
-fn trajectories(prepared: &Prepared, results: &[BlockResult], most: usize) -> Trajectories {
-    let failed = results
-        .iter()
-        .zip(0..)
-        .flat_map(|(result, block)| result.broken.iter().map(move |(lane, _)| block * LANES as u64 + *lane as u64));
-    let mut left_out: Vec<u64> = failed.filter(|trial| *trial < most as u64).collect();
-    left_out.sort_unstable();
-    left_out.dedup();
-    let trials = most - left_out.len();
-    let steps = prepared.layout.steps;
-    let columns = prepared.series();
-    let values = (0..columns.len())
-        .map(|column| {
-            let mut series = Vec::with_capacity(trials * steps);
-            for trial in numbers(&left_out).take(trials).map(|trial| trial as usize) {
-                let by_step = results[trial / LANES].record.series.get(column);
-                series.extend(by_step.iter().map(|lanes| lanes[trial % LANES]));
-            }
-            series
-        })
-        .collect();
-    Trajectories { columns, trials, left_out, steps, values }
+/// The series of blocks, which are taken out of them.
+fn trajectories(prepared: &Prepared, results: &mut [BlockResult], most: usize) -> Trajectories {
+    let blocks = results.iter_mut().map(|result| std::mem::take(&mut result.record.series)).collect();
+    let fails = |trial: &u64| {
+        let (block, lane) = (*trial as usize / LANES, *trial as usize % LANES);
+        results[block].broken.iter().any(|(one, _)| *one == lane)
+    };
+    let trials = (0..most as u64).filter(|trial| !fails(trial)).collect();
+    Trajectories { columns: prepared.series(), trials, steps: prepared.layout.steps, blocks }
 }
 
 /// A sink that lets trajectories go.
@@ -331,7 +329,7 @@ pub struct NoTrajectories;
 impl TrajectorySink for NoTrajectories {
     type Error = JournalError;
 
-    fn take(&mut self, _: usize, _: &Trajectories) -> Result<(), Self::Error> {
+    fn take(&mut self, _: usize, _: Trajectories) -> Result<(), Self::Error> {
         Ok(())
     }
 }

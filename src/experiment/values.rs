@@ -106,6 +106,18 @@ impl Values {
         with!(&self.pieces[trial / PIECE], list => list[trial % PIECE].figure())
     }
 
+    /// The figures that may be other than whole numbers below 65,536.
+    pub fn wide(&self) -> impl Iterator<Item = f64> + '_ {
+        let wide = self.pieces.iter().map(|piece| match piece {
+            Piece::Bytes(_) | Piece::Shorts(_) => (&[][..], &[][..]),
+            Piece::Singles(list) => (list.as_slice(), &[][..]),
+            Piece::Doubles(list) => (&[][..], list.as_slice()),
+        });
+        wide.flat_map(|(singles, doubles): (&[f32], &[f64])| {
+            singles.iter().map(|single| single.figure()).chain(doubles.iter().copied())
+        })
+    }
+
     /// All figures.
     pub fn all(&self) -> Vec<f64> {
         self.part(0..self.len())
@@ -223,6 +235,9 @@ mod tests {
             assert_eq!(values.bytes(), count * width, "{figure}");
         }
         assert_eq!(values.all(), [255.0, 256.0, 65_535.0, 16_777_216.0, -0.5, 0.1, 1.0]);
+        assert_eq!(values.wide().collect::<Vec<_>>(), values.all());
+        assert!(Values::from(vec![0.0, 65_535.0]).wide().next().is_none());
+        assert!(Values::from(vec![0.5, 65_536.0]).wide().eq([0.5, 65_536.0]));
         values.extend(&vec![7.0; 2 * PIECE]);
         assert_eq!((values.len(), values.bytes()), (2 * PIECE + 7, 8 * PIECE + PIECE + 7));
         assert_eq!(Values::from(vec![16_777_217.0]).bytes(), 8);

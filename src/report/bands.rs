@@ -72,49 +72,55 @@ pub struct Bands {
 /// The quantiles that bands show.
 pub const BAND_QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// Bands of series `column` (index into the trajectories' columns); empty bands if there are no trials.
-pub fn bands(trajectories: &Trajectories, column: usize, accumulation: Accumulation, spans: &Spans) -> Bands {
-    let mut quantiles: [Vec<f64>; 5] = Default::default();
-    let mut sample = Vec::with_capacity(trajectories.trials);
-    for span in 0..whole_spans(trajectories, spans) {
-        sample.clear();
-        sample.extend((0..trajectories.trials).map(|t| span_value(trajectories, column, accumulation, spans, t, span)));
-        let sorted = sorted_finite(&sample);
-        for (into, p) in quantiles.iter_mut().zip(BAND_QUANTILES) {
-            into.extend(quantile_of_sorted(&sorted, p));
-        }
-    }
-    Bands { column: trajectories.columns[column].clone(), accumulation, quantiles }
-}
-
-/// Mean over trials per span of one series, in its unit; empty if there are no trials.
-pub fn means(trajectories: &Trajectories, column: usize, accumulation: Accumulation, spans: &Spans) -> Vec<f64> {
-    let trials = trajectories.trials;
-    (0..whole_spans(trajectories, spans))
-        .map(|span| {
-            let total: f64 = (0..trials).map(|t| span_value(trajectories, column, accumulation, spans, t, span)).sum();
-            total / trials as f64
-        })
-        .collect()
-}
-
-fn whole_spans(trajectories: &Trajectories, spans: &Spans) -> usize {
-    if trajectories.trials == 0 { 0 } else { spans.starts.len().min(trajectories.steps / spans.steps) }
-}
-
-fn span_value(
-    from: &Trajectories,
-    column: usize,
+/// One series of all trials.
+struct OneSeries<'a> {
+    /// `[trial * steps + step]`.
+    values: Vec<f32>,
+    trials: usize,
+    steps: usize,
+    spans: &'a Spans,
     accumulation: Accumulation,
-    spans: &Spans,
-    trial: usize,
-    span: usize,
-) -> f64 {
-    let start = trial * from.steps + span * spans.steps;
-    let steps = &from.values[column][start..start + spans.steps];
-    match accumulation {
-        Accumulation::Flow => steps.iter().copied().map(f64::from).sum(),
-        Accumulation::Level => steps.last().copied().map_or(0.0, f64::from),
+}
+
+impl<'a> OneSeries<'a> {
+    /// The series of this index among the trajectories' columns.
+    fn new(from: &Trajectories, column: usize, accumulation: Accumulation, spans: &'a Spans) -> Self {
+        let values = from.series(column);
+        Self { values, trials: from.trials.len(), steps: from.steps, spans, accumulation }
+    }
+
+    /// Quantiles over trials per span, as in [`Bands`]; empty if there are no trials.
+    fn quantiles(&self) -> [Vec<f64>; 5] {
+        let mut quantiles: [Vec<f64>; 5] = Default::default();
+        let mut sample = Vec::with_capacity(self.trials);
+        for span in 0..self.whole_spans() {
+            sample.clear();
+            sample.extend((0..self.trials).map(|trial| self.value(trial, span)));
+            let sorted = sorted_finite(&sample);
+            for (into, p) in quantiles.iter_mut().zip(BAND_QUANTILES) {
+                into.extend(quantile_of_sorted(&sorted, p));
+            }
+        }
+        quantiles
+    }
+
+    /// Mean over trials per span, in the series' unit; empty if there are no trials.
+    fn means(&self) -> Vec<f64> {
+        let mean = |span| (0..self.trials).map(|trial| self.value(trial, span)).sum::<f64>() / self.trials as f64;
+        (0..self.whole_spans()).map(mean).collect()
+    }
+
+    fn whole_spans(&self) -> usize {
+        if self.trials == 0 { 0 } else { self.spans.starts.len().min(self.steps / self.spans.steps) }
+    }
+
+    fn value(&self, trial: usize, span: usize) -> f64 {
+        let start = trial * self.steps + span * self.spans.steps;
+        let steps = &self.values[start..start + self.spans.steps];
+        match self.accumulation {
+            Accumulation::Flow => steps.iter().copied().map(f64::from).sum(),
+            Accumulation::Level => steps.last().copied().map_or(0.0, f64::from),
+        }
     }
 }
 
@@ -139,15 +145,18 @@ impl PolicyOverTime {
         spans: &Spans,
         labels: &Labels,
     ) -> Self {
-        let mut condensed = PolicyOverTime { trials: trajectories.trials, ..Default::default() };
-        for (c, column) in trajectories.columns.iter().enumerate() {
+        let mut condensed = PolicyOverTime { trials: trajectories.trials.len(), ..Default::default() };
+        for (place, column) in trajectories.columns.iter().enumerate() {
             match column.slice {
                 Slice::Total if metrics.iter().any(|metric| metric == column.metric) => {
-                    condensed.bands.push(bands(trajectories, c, accumulation(column), spans));
+                    let accumulation = accumulation(column);
+                    let quantiles = OneSeries::new(trajectories, place, accumulation, spans).quantiles();
+                    condensed.bands.push(Bands { column: column.clone(), accumulation, quantiles });
                 }
                 Slice::Group(group) if column.metric == "strength" && usize::from(group) < labels.groups.len() => {
                     condensed.strength.resize(labels.groups.len(), vec![]);
-                    condensed.strength[usize::from(group)] = means(trajectories, c, Accumulation::Level, spans);
+                    let series = OneSeries::new(trajectories, place, Accumulation::Level, spans);
+                    condensed.strength[usize::from(group)] = series.means();
                 }
                 _ => {}
             }
@@ -159,6 +168,7 @@ impl PolicyOverTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::results::blocks_of;
 
     fn labels(steps: usize) -> Labels {
         let date = |i: usize| time::Date::from_julian_day(2_459_442 + 7 * i as i32).unwrap();
@@ -171,24 +181,18 @@ mod tests {
         let value = |t: usize, s: usize| (t + 1) as f32 * if s == 3 { 10.0 } else { 1.0 };
         let series: Vec<f32> = (0..3).flat_map(|t| (0..10).map(move |s| value(t, s))).collect();
         let column = |slice| SeriesColumn { metric: "strength", unit: "people".into(), slice };
-        Trajectories {
-            columns: vec![column(Slice::Total), column(Slice::Group(0))],
-            trials: 3,
-            left_out: Vec::new(),
-            steps: 10,
-            values: vec![series.clone(), series],
-        }
+        let columns = vec![column(Slice::Total), column(Slice::Group(0))];
+        Trajectories { columns, trials: vec![0, 1, 2], steps: 10, blocks: blocks_of(&[series.clone(), series], 10) }
     }
 
     #[test]
     fn flows_sum_levels_take_the_last_and_a_part_of_a_span_is_left_out() {
         let spans = Spans::over(&labels(10));
         assert_eq!((spans.steps, spans.starts.len(), spans.words()), (4, 2, "4 weeks".to_string()));
-        let flow = bands(&trajectories(), 0, Accumulation::Flow, &spans);
-        assert_eq!(flow.quantiles[2], [26.0, 8.0]);
-        let level = bands(&trajectories(), 0, Accumulation::Level, &spans);
-        assert_eq!((level.quantiles[2].clone(), level.quantiles[1][0]), (vec![20.0, 2.0], 15.0));
-        assert_eq!(means(&trajectories(), 0, Accumulation::Flow, &spans), [26.0, 8.0]);
+        let flow = OneSeries::new(&trajectories(), 0, Accumulation::Flow, &spans);
+        assert_eq!((flow.quantiles()[2].clone(), flow.means()), (vec![26.0, 8.0], vec![26.0, 8.0]));
+        let level = OneSeries::new(&trajectories(), 0, Accumulation::Level, &spans).quantiles();
+        assert_eq!((level[2].clone(), level[1][0]), (vec![20.0, 2.0], 15.0));
     }
 
     #[test]
@@ -198,7 +202,7 @@ mod tests {
 
     #[test]
     fn no_trials_and_no_steps_condense_to_nothing() {
-        let none = Trajectories { trials: 0, steps: 0, values: vec![vec![]; 2], ..trajectories() };
+        let none = Trajectories { trials: Vec::new(), steps: 0, ..trajectories() };
         let spans = Spans::over(&labels(0));
         let level = |_: &SeriesColumn| Accumulation::Level;
         let condensed = PolicyOverTime::condense(&none, &["strength".into()], level, &spans, &labels(0));

@@ -4,7 +4,8 @@
 //! policies), then one column per outcome, named as in `summary.csv`. A column whose unit counts things (people,
 //! attacks, strikes: see [`counts_things`]) is int64, any other double; a counting column that holds a fraction after
 //! all stays double, so that nothing is ever rounded. No column holds nulls. Rows are sorted by policy and trial, one
-//! row group per policy (at most 131,072 rows), Snappy compression. The file's key-value metadata carries what the
+//! row group per policy (at most 131,072 rows), Snappy compression; counts are kept as differences
+//! (DELTA_BINARY_PACKED). The file's key-value metadata carries what the
 //! caller gives, and `jirga.units`, a JSON object from column name to unit.
 
 use std::fs::File;
@@ -12,7 +13,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as PhysicalType};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -168,11 +169,11 @@ pub fn write_parameters(
 fn is_whole(outcomes: &Outcomes, column: usize, name: &str) -> Result<bool, ReportError> {
     let mut whole = counts_things(&outcomes.columns[column].unit);
     for policy in &outcomes.policies {
-        let values = policy.values[column].all();
-        if values.iter().any(|value| !value.is_finite()) {
+        let values = &policy.values[column];
+        if values.wide().any(|value| !value.is_finite()) {
             return Err(ReportError::Shape { message: format!("`{name}` holds a value that is not a finite number") });
         }
-        whole &= values.iter().all(|value| value.fract() == 0.0 && value.abs() <= EXACT);
+        whole = whole && values.wide().all(|value| value.fract() == 0.0 && value.abs() <= EXACT);
     }
     Ok(whole)
 }
@@ -202,19 +203,24 @@ pub(super) fn open<'a>(
         units.map(|(name, unit)| (name.to_string(), unit.into())).collect();
     let mut stored = vec![KeyValue::new("jirga.units".to_string(), serde_json::Value::Object(units).to_string())];
     stored.extend(metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())));
-    // Numbers seldom repeat enough for a dictionary to pay, and nobody looks for a range of them: neither is kept.
-    let plain = |properties: WriterPropertiesBuilder, field: &TypePtr| match field.get_physical_type() {
-        PhysicalType::FLOAT | PhysicalType::DOUBLE => {
-            let path = ColumnPath::from(field.name());
-            properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_statistics_enabled(path, EnabledStatistics::None)
-        }
-        _ => properties,
+    // Numbers seldom repeat enough for a dictionary to pay, and nobody looks for a range of them: neither is kept. Counts
+    // take as few bits as their differences need; floats have their first bytes, which differ little, side by side.
+    let numbers = |properties: WriterPropertiesBuilder, field: &TypePtr| {
+        let encoding = match field.get_physical_type() {
+            PhysicalType::INT32 | PhysicalType::INT64 => Encoding::DELTA_BINARY_PACKED,
+            PhysicalType::FLOAT => Encoding::BYTE_STREAM_SPLIT,
+            PhysicalType::DOUBLE => Encoding::PLAIN,
+            _ => return properties,
+        };
+        let path = ColumnPath::from(field.name());
+        properties
+            .set_column_encoding(path.clone(), encoding)
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_statistics_enabled(path, EnabledStatistics::None)
     };
     let properties = fields
         .iter()
-        .fold(WriterProperties::builder(), plain)
+        .fold(WriterProperties::builder(), numbers)
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("jirga {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(stored))
@@ -229,8 +235,13 @@ pub(super) fn write_name(
     name: &str,
     rows: usize,
 ) -> Result<(), ParquetError> {
-    let names = vec![ByteArray::from(name); rows];
-    next_column(group, |column| column.typed::<ByteArrayType>().write_batch(&names, None, None))
+    const AT_ONCE: usize = 1024;
+    let names = vec![ByteArray::from(name); rows.min(AT_ONCE)];
+    next_column(group, |column| {
+        let column = column.typed::<ByteArrayType>();
+        let pieces = (0..rows).step_by(AT_ONCE).map(|start| &names[..AT_ONCE.min(rows - start)]);
+        pieces.map(|piece| column.write_batch(piece, None, None)).sum()
+    })
 }
 
 /// Writes the group's next column through `fill`.

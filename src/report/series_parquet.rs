@@ -2,12 +2,13 @@
 //!
 //! One row per policy, trial and step, sorted so. Columns: `policy` (string), `trial` (int64, from 0), `step` (int32,
 //! from 0), `date` (date, first day of the step), then one float column per series, named like the columns of
-//! `summary.csv` (`attacks`, `attacks@KP`, `strength@north-front`); counts are exact up to 2^24. No nulls, Snappy compression,
-//! row groups of at most 131,072 rows. Metadata as in `trials.parquet`.
+//! `summary.csv` (`attacks`, `attacks@KP`, `strength@north-front`); counts are exact up to 2^24. No nulls, streams of split
+//! bytes (BYTE_STREAM_SPLIT), Snappy compression, row groups of at most 131,072 rows. Metadata as in `trials.parquet`.
 //!
 //! Policies are written one at a time as they are simulated, so memory does not grow with their number.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use parquet::basic::{LogicalType, Type as PhysicalType};
@@ -19,7 +20,8 @@ use super::calendar::parse_iso;
 use super::error::ReportError;
 use super::parquet_tables::{ROWS_PER_GROUP, field, next_column, open, string_field, write_name};
 use super::whole_file::WholeFile;
-use crate::experiment::results::{Column, Labels, SeriesColumn, Trajectories, numbers};
+use crate::experiment::results::{Column, Labels, SeriesColumn, Trajectories};
+use crate::simulation::record::Series;
 
 /// Writes `series.parquet` policy by policy; its spec is this module's comment. Dropped without
 /// [`SeriesWriter::finish`], it leaves nothing behind.
@@ -72,56 +74,61 @@ impl SeriesWriter {
     /// As [`SeriesWriter::create`]; [`ReportError::Shape`] if the trajectories hold other series or steps than announced,
     /// or a value that is not a finite number.
     pub fn write_policy(&mut self, policy: &str, trajectories: &Trajectories) -> Result<(), ReportError> {
-        let rows = trajectories.trials * trajectories.steps;
+        let rows = trajectories.rows();
+        let holds = |block: &Series| block.iter().len() == self.columns.len() && block.steps() == trajectories.steps;
         let fits = trajectories.columns == self.columns
-            && trajectories.values.len() == self.columns.len()
-            && trajectories.values.iter().all(|series| series.len() == rows)
-            && (trajectories.steps == self.dates.len() || rows == 0);
+            && (rows == 0 || (trajectories.blocks.iter().all(holds) && trajectories.steps == self.dates.len()));
         if !fits {
             let message = format!("trajectories of policy `{policy}` do not have the series and steps announced");
             return Err(ReportError::Shape { message });
         }
-        if trajectories.values.iter().any(|series| series.iter().any(|v| !v.is_finite())) {
-            let message = format!("a trajectory of policy `{policy}` holds a value that is not a finite number");
-            return Err(ReportError::Shape { message });
-        }
         for start in (0..rows).step_by(ROWS_PER_GROUP) {
             let end = (start + ROWS_PER_GROUP).min(rows);
-            self.write_rows(policy, trajectories, start, end).map_err(ReportError::parquet(&self.path))?;
+            if !self.write_rows(policy, trajectories, start..end).map_err(ReportError::parquet(&self.path))? {
+                let message = format!("a trajectory of policy `{policy}` holds a value that is not a finite number");
+                return Err(ReportError::Shape { message });
+            }
         }
         Ok(())
     }
 
-    fn write_rows(&mut self, policy: &str, from: &Trajectories, start: usize, end: usize) -> Result<(), ParquetError> {
+    /// False where a value is not a finite number.
+    fn write_rows(&mut self, policy: &str, from: &Trajectories, rows: Range<usize>) -> Result<bool, ParquetError> {
         let mut group = self.writer.next_row_group()?;
-        write_name(&mut group, policy, end - start)?;
-        let numbers: Vec<i64> = numbers(&from.left_out).take(from.trials).map(|number| number as i64).collect();
-        let trials: Vec<i64> = (start..end).map(|row| numbers[row / from.steps]).collect();
+        write_name(&mut group, policy, rows.len())?;
+        let trials: Vec<i64> = rows.clone().map(|row| from.trials[row / from.steps] as i64).collect();
         next_column(&mut group, |column| column.typed::<Int64Type>().write_batch(&trials, None, None))?;
-        let steps: Vec<i32> = (start..end).map(|row| (row % from.steps) as i32).collect();
+        let steps: Vec<i32> = rows.clone().map(|row| (row % from.steps) as i32).collect();
         next_column(&mut group, |column| column.typed::<Int32Type>().write_batch(&steps, None, None))?;
-        let dates: Vec<i32> = (start..end).map(|row| self.dates[row % from.steps]).collect();
+        let dates: Vec<i32> = rows.clone().map(|row| self.dates[row % from.steps]).collect();
         next_column(&mut group, |column| column.typed::<Int32Type>().write_batch(&dates, None, None))?;
-        for series in &from.values {
-            next_column(&mut group, |column| column.typed::<FloatType>().write_batch(&series[start..end], None, None))?;
+        let mut series = Vec::with_capacity(rows.len());
+        for place in 0..from.columns.len() {
+            from.read(place, rows.clone(), &mut series);
+            if series.iter().any(|value| !value.is_finite()) {
+                return Ok(false);
+            }
+            next_column(&mut group, |column| column.typed::<FloatType>().write_batch(&series, None, None))?;
         }
-        group.close().map(drop)
+        group.close().map(|_| true)
     }
 
-    /// Ends the file and gives it its name.
+    /// Ends the file and gives it its name; where it is.
     ///
     /// # Errors
     /// [`ReportError::Write`] or [`ReportError::Parquet`] with the path.
-    pub fn finish(self) -> Result<(), ReportError> {
+    pub fn finish(self) -> Result<PathBuf, ReportError> {
         self.writer.close().map_err(ReportError::parquet(&self.path))?;
-        self.target.commit()
+        self.target.commit()?;
+        Ok(self.path)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::results::Slice;
+    use crate::experiment::results::{Slice, blocks_of};
+    use crate::sampling::LANES;
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::RowAccessor;
 
@@ -134,9 +141,12 @@ mod tests {
         Labels { provinces: vec!["North".into()], steps, ..Default::default() }
     }
 
-    fn trajectories(first: f32) -> Trajectories {
-        let values = vec![(0..6).map(|i| first + i as f32).collect()];
-        Trajectories { columns: columns(), trials: 2, left_out: Vec::new(), steps: 3, values }
+    fn trajectories(blocks: Vec<Series>) -> Trajectories {
+        Trajectories { columns: columns(), trials: vec![0, 1], steps: 3, blocks }
+    }
+
+    fn from(first: f32) -> Trajectories {
+        trajectories(blocks_of(&[(0..6).map(|i| first + i as f32).collect()], 3))
     }
 
     #[test]
@@ -144,8 +154,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("series.parquet");
         let mut writer = SeriesWriter::create(&path, &labels(), &columns(), &[]).unwrap();
-        writer.write_policy("a", &trajectories(0.0)).unwrap();
-        writer.write_policy("b", &trajectories(100.0)).unwrap();
+        writer.write_policy("a", &from(0.0)).unwrap();
+        writer.write_policy("b", &from(100.0)).unwrap();
         assert!(!path.exists(), "the file must not appear before it is whole");
         writer.finish().unwrap();
         let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
@@ -160,9 +170,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("series.parquet");
         let mut writer = SeriesWriter::create(&path, &labels(), &columns(), &[]).unwrap();
-        let mut other = trajectories(0.0);
-        other.values[0].pop();
-        assert!(matches!(writer.write_policy("a", &other), Err(ReportError::Shape { .. })));
+        for other in [Series::new(1, 2), Series::new(2, 3), Series::of(3, vec![[f32::NAN; LANES]; 3])] {
+            let refused = writer.write_policy("a", &trajectories(vec![other]));
+            assert!(matches!(refused, Err(ReportError::Shape { .. })));
+        }
         drop(writer);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

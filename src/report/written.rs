@@ -175,7 +175,8 @@ pub fn make_of(
     page::write(&folder.join("report.html"), &page)
 }
 
-/// Writes the manifest with the sizes and hashes of all other files, and the fingerprint, last of all.
+/// Writes the manifest with the sizes and hashes of all other files, those that it does not hold yet, and the fingerprint,
+/// last of all.
 ///
 /// # Errors
 /// The path and what the system says.
@@ -183,7 +184,12 @@ pub fn write_manifest(folder: &Path, fingerprint: &str, mut manifest: Manifest) 
     let mut paths = Vec::new();
     files_below(folder, &mut paths).map_err(ReportError::write(folder))?;
     paths.sort();
-    for record in parallel::each(paths.len(), |path| manifest::record_file(folder, &paths[path])) {
+    let known = std::mem::take(&mut manifest.files);
+    let record = |place: usize| match known.iter().find(|known| folder.join(&known.name) == paths[place]) {
+        Some(known) => Ok(known.clone()),
+        None => manifest::record_file(folder, &paths[place]),
+    };
+    for record in parallel::each(paths.len(), record) {
         manifest.files.push(record?);
     }
     manifest::write_manifest(&folder.join("manifest.json"), &manifest)?;

@@ -128,8 +128,8 @@ pub struct Kept(pub Vec<Trajectories>);
 impl TrajectorySink for Kept {
     type Error = jirga::journal::JournalError;
 
-    fn take(&mut self, _: usize, trajectories: &Trajectories) -> Result<(), Self::Error> {
-        self.0.push(trajectories.clone());
+    fn take(&mut self, _: usize, trajectories: Trajectories) -> Result<(), Self::Error> {
+        self.0.push(trajectories);
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Slice, Trajectories};
+use crate::experiment::results::{Column, PolicyOutcomes, SeriesColumn, Slice, Trajectories, blocks_of};
 use crate::experiment::values::Values;
 
 const STEPS: usize = 260;
@@ -178,8 +178,8 @@ fn trajectories(policy: usize, trials: usize, groups: usize) -> Trajectories {
         }
         out
     };
-    let values = (0..columns.len()).map(|c| series(c, &mut dice)).collect();
-    Trajectories { columns, trials, left_out: Vec::new(), steps: STEPS, values }
+    let values: Vec<Vec<f32>> = (0..columns.len()).map(|c| series(c, &mut dice)).collect();
+    Trajectories { columns, trials: (0..trials as u64).collect(), steps: STEPS, blocks: blocks_of(&values, STEPS) }
 }
 
 fn drawn(made: &Made) -> Vec<String> {
