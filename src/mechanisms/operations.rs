@@ -181,7 +181,8 @@ impl Operations {
         // What is left of the word after the region is uniform again: it finds the group.
         let here = &self.here[region];
         let before = here.last().map_or(0.0, |(_, all)| rest * all[k]);
-        let Some(&(group, _)) = here.iter().find(|(_, up_to)| before < up_to[k]) else { return };
+        let passed = here.iter().map(|(_, up_to)| usize::from(before >= up_to[k])).sum::<usize>();
+        let Some(&(group, _)) = here.get(passed) else { return };
         let there = state.in_country(group, k);
         let killed = (self.killed[k].draw(u(KILLED)) as i32).min(there);
         let captured = (self.captured[k].draw(u(CAPTURED)) as i32).min(there - killed);
@@ -218,18 +219,18 @@ impl Operations {
     }
 }
 
-/// The region where a sum over regions first passes `target`, and how far into its part, as a share below one.
+/// The region where a sum over regions first passes `target`, and how far into its part, as a share below one. Counting the
+/// regions before it has no branch to guess.
 #[inline(always)]
 fn pick(up_to: &Table<RegionId, Column>, k: usize, target: f64) -> (RegionId, f64) {
-    let (mut found, mut before) = (RegionId::new(0), 0.0);
-    for (region, sum) in up_to.ids().zip(up_to.iter()) {
-        found = region;
-        if target < sum[k] {
-            break;
-        }
-        before = sum[k];
+    let (mut passed, mut before) = (0, 0.0);
+    for sum in up_to.iter().take(up_to.len() - 1) {
+        let beyond = target >= sum[k];
+        passed += usize::from(beyond);
+        before = if beyond { sum[k] } else { before };
     }
-    (found, ((target - before) / (up_to[found][k] - before)).min(BELOW_ONE))
+    let region = RegionId::new(passed);
+    (region, ((target - before) / (up_to[region][k] - before)).min(BELOW_ONE))
 }
 
 /// The largest number below one.

@@ -61,8 +61,9 @@ impl Strikes {
         let years = context.length.years;
         // Strikes felt fade over half a year whether or not a programme runs.
         let fade = exp(-years / 0.5);
-        for felt in state.hosts.strike_risk.iter_mut() {
-            for felt in felt {
+        for group in state.groups.strength.ids() {
+            // As one row of numbers: over columns of trials the compiler would go crosswise.
+            for felt in state.hosts.strike_risk.row_mut(group).as_flattened_mut() {
                 *felt *= fade;
             }
         }

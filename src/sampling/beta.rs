@@ -94,16 +94,19 @@ impl BetaLaw {
             } else {
                 low = logit;
             }
-            // On the logarithm of the smaller tail Newton converges from afar.
-            let step = if u < 0.5 && lower > 0.0 {
-                -lower * ln(lower / u) / slope
+            // On the logarithm of the smaller tail Newton converges from afar, and how its slope bends is known: the slope of the
+            // tail itself has the logarithmic slope a y - b x. With it a step cubes the distance (Halley's method).
+            let bend = self.a * y - self.b * x;
+            let (newton, bend) = if u < 0.5 && lower > 0.0 {
+                (-lower * ln(lower / u) / slope, bend - slope / lower)
             } else if u >= 0.5 && upper > 0.0 {
-                upper * ln(upper / (1.0 - u)) / slope
+                (upper * ln(upper / (1.0 - u)) / slope, bend + slope / upper)
             } else {
-                -excess / slope
+                (-excess / slope, 0.0)
             };
-            // Newton squares the distance: after a step this small the next would move the last digits only.
-            if step.abs() <= 1e-8 {
+            let step = newton / (1.0 + 0.5 * newton * bend).max(0.5);
+            // After a step this small, by the length over which the tail changes, the next would move the last digits only.
+            if step.abs() * (1.0 + self.a * y + self.b * x + slope / lower.min(upper)) <= 1e-5 || step.abs() <= 1e-12 {
                 logit += step;
                 break;
             }

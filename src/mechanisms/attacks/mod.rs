@@ -170,7 +170,9 @@ impl Attacks {
             let word = streams.stream(k);
             for number in 0..counts[k] as u32 {
                 let target = word.uniform(identity[k], number, REGION) * expected[k];
-                let Some(&region) = reach.iter().find(|&&region| target < state.scratch[region][k]) else { continue };
+                // Counting the regions before it has no branch to guess.
+                let passed = reach.iter().map(|&region| usize::from(target >= state.scratch[region][k])).sum::<usize>();
+                let Some(&region) = reach.get(passed) else { continue };
                 state.attacks_by_group[(group, region)][k] += 1;
                 self.attacks.push(Attack { group, region, lane: k as u8, number });
             }
