@@ -1,6 +1,6 @@
 //! 3.9 Endings: groups without fighters end; others dissolve at a hazard that falls with age, size, ties and shelter.
 
-use super::alliances::{INTERVAL_WEEKS, tied};
+use super::alliances::INTERVAL_WEEKS;
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
@@ -122,7 +122,7 @@ impl Endings {
 
 /// Number of a group's allies.
 fn ties(group: GroupId, k: usize, state: &State) -> usize {
-    let allies = |&other: &GroupId| other != group && tied(state.ties[(group, other)][k]);
+    let allies = |&other: &GroupId| other != group && state.ties[(group, other)].allied().has(k);
     state.groups.strength.ids().filter(allies).count()
 }
 

@@ -1,6 +1,6 @@
 //! 3.9 Mergers: a smaller group of the same cause is absorbed by a larger ally (E21, E24).
 
-use super::alliances::{INTERVAL_WEEKS, tied};
+use super::alliances::INTERVAL_WEEKS;
 use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
@@ -102,7 +102,7 @@ fn best_partner(small: GroupId, k: usize, state: &State) -> Option<GroupId> {
     let size = f64::from(groups.strength[small][k]) / groups.count[small][k].max(1.0);
     let mut best = None;
     let mut largest = 0;
-    for other in groups.strength.ids().filter(|&other| other != small && tied(state.ties[(small, other)][k])) {
+    for other in groups.strength.ids().filter(|&other| other != small && state.ties[(small, other)].allied().has(k)) {
         let strength = groups.strength[other][k];
         let fits = groups.posture[other][k] == Posture::Active && groups.cause[other][k] == groups.cause[small][k];
         if fits && strength > largest && size < 0.5 * f64::from(strength) {
