@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
+use crate::sampling::lanes::{LaneSet, each, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
@@ -10,7 +10,7 @@ use crate::world::ids::{Id, identity};
 use crate::world::state::{Posture, State};
 use crate::world::table::{Column, Table, column};
 use crate::world::units::Rate;
-use crate::world::{GroupId, World};
+use crate::world::{GroupId, HostId, World};
 
 /// Weeks between looks at ties, mergers, splits and endings.
 pub const INTERVAL_WEEKS: f64 = 4.0;
@@ -164,12 +164,8 @@ impl Alliances {
         for (pair, affinity) in &mut self.moved {
             let mut shift = column(0.0);
             for moved in context.world.truce_shifts.iter().filter(|moved| later_first(moved.pair) == *pair) {
-                for k in 0..LANES {
-                    let held = state.groups.strength.ids().any(|g| {
-                        let offer = || state.effort.talks[state.groups.root[g][k]].as_ref();
-                        state.in_truce(g, k) && offer().is_some_and(|t| t.mediator == Some(moved.host))
-                    });
-                    shift[k] += if held { moved.by[k] } else { 0.0 };
+                for k in truces_of(moved.host, state) {
+                    shift[k] += moved.by[k];
                 }
             }
             *affinity = each(|k| state.affinity[*pair][k] + shift[k]);
@@ -279,6 +275,19 @@ impl Alliances {
             }
         }
     }
+}
+
+/// Trials in which a truce that a host has mediated holds.
+#[inline(always)]
+fn truces_of(host: HostId, state: &State) -> LaneSet {
+    let mut held = LaneSet::default();
+    for group in state.groups.strength.ids().filter(|&group| state.groups.living[group] > 0) {
+        for k in lanes_where(|k| state.in_truce(group, k)) {
+            let offer = state.effort.talks[state.groups.root[group][k]].as_ref();
+            held = held.with(k, held.has(k) | offer.is_some_and(|t| t.mediator == Some(host)));
+        }
+    }
+    held
 }
 
 /// A pair as ties name it.
