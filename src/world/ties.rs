@@ -84,7 +84,9 @@ mod tests {
                 let given = |lane: usize| ALL[(lane + lane / 5 + turn) % 4];
                 (0..LANES).for_each(|lane| ties.set(lane, given(lane)));
                 assert!((0..LANES).all(|lane| ties.of(lane) == given(lane)));
-                ALL.map(|tie| assert_eq!(ties.having(tie), lanes_where(|lane| given(lane) == tie)));
+                for tie in ALL {
+                    assert_eq!(ties.having(tie), lanes_where(|lane| given(lane) == tie));
+                }
                 assert_eq!(ties.allied(), lanes_where(|lane| allied(given(lane))));
             }
         }
