@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
+use crate::sampling::lanes::{LaneSet, each, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
@@ -10,7 +10,7 @@ use crate::world::ids::{Id, identity};
 use crate::world::state::{Posture, State};
 use crate::world::table::{Column, Table, column};
 use crate::world::units::Rate;
-use crate::world::{GroupId, World};
+use crate::world::{GroupId, HostId, World};
 
 /// Weeks between looks at ties, mergers, splits and endings.
 pub const INTERVAL_WEEKS: f64 = 4.0;
@@ -42,6 +42,8 @@ parameters! {
     half: 300.0, in [1.0, 1e7], plausible [100.0, 1000.0], "fighters", "assumed", C;
 }
 
+/// From so many trials on, one word a trial at the same address is found by column.
+const MANY: usize = 8;
 /// Stream of this mechanism's random words.
 const STREAM: u32 = identity(SPEC.name);
 
@@ -49,13 +51,20 @@ const STREAM: u32 = identity(SPEC.name);
 #[derive(Clone)]
 pub struct Alliances {
     parameters: Parameters,
+    /// Time between two reviews.
+    years: f64,
     /// The most that the chance of a step up can be between two reviews, and the least that is left by that of a step down:
     /// words between them change nothing, whatever the pair.
     most_up: Column,
     least_down: Column,
-    /// Where each group that can have ties is, in the review at hand: a bit a region, then one a host that shelters it, in
-    /// pieces of 64. Two groups meet where they share a bit.
-    places: Vec<Table<GroupId, [u64; LANES]>>,
+    /// Trials in which each group can have ties and is in a region, region by region, then those in which it wants shelter
+    /// with a host; in the review at hand.
+    places: Table<GroupId, Vec<LaneSet>>,
+    /// Whether each group has one identity in all trials, as all but splinters have.
+    alike: Table<GroupId, bool>,
+    /// Affinity as truces mediated by hosts have moved it, of the pairs for which they can, the later group first; in the
+    /// review at hand.
+    moved: Vec<((GroupId, GroupId), Column)>,
     /// Weight of each group as an ally in full, in the review at hand.
     weight: Table<GroupId, Column>,
 }
@@ -64,14 +73,22 @@ impl Alliances {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
         let p = Parameters::from_drawn(drawn);
-        let years = world.layout.step.years * world.layout.step.steps_in(INTERVAL_WEEKS) as f64;
+        let layout = world.layout;
+        let years = layout.step.years * layout.step.steps_in(INTERVAL_WEEKS) as f64;
+        let places = layout.region_names.len() + layout.host_names.len();
+        let mut pairs: Vec<_> = world.truce_shifts.iter().map(|moved| later_first(moved.pair)).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
         Self {
             // A chance 1 - exp(-rate s t) with s below one is below rate t.
             most_up: each(|k| p.form[k].max(p.deepen[k]).max(p.lapse[k]) * years),
             least_down: each(|k| 1.0 - p.lapse[k] * years),
-            places: vec![Table::filled(world.layout.slots, [0; LANES]); pieces(world)],
-            weight: Table::filled(world.layout.slots, column(0.0)),
+            places: Table::filled(layout.slots, vec![LaneSet::default(); places]),
+            alike: Table::filled(layout.slots, false),
+            moved: pairs.into_iter().map(|pair| (pair, column(0.0))).collect(),
+            weight: Table::filled(layout.slots, column(0.0)),
             parameters: p,
+            years,
         }
     }
 
@@ -89,9 +106,10 @@ impl Alliances {
 
     #[inline(always)]
     fn review(&mut self, context: &Context, state: &mut State) {
-        let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         let streams = context.streams(STREAM);
-        self.look(context, state);
+        self.look(state);
+        self.feel_truces(context, state);
+        self.exchange_moved(state);
         // All pairs look at the ties before this review: what one pair does is not seen by the next.
         for a in state.groups.strength.ids() {
             if state.groups.living[a] == 0 {
@@ -103,34 +121,32 @@ impl Alliances {
                 }
                 let meeting = self.meeting(a, b);
                 if !meeting.is_empty() {
-                    self.review_pair(a, b, meeting, years, context, &streams, state);
+                    self.review_pair(a, b, meeting, context, &streams, state);
                 }
             }
         }
+        self.exchange_moved(state);
     }
 
     /// Notes where the groups are that can have ties.
     #[inline(always)]
-    fn look(&mut self, context: &Context, state: &State) {
-        let (groups, regions) = (&state.groups, context.world.layout.region_names.len());
-        for group in groups.strength.ids() {
-            self.places.iter_mut().for_each(|piece| piece[group] = [0; LANES]);
+    fn look(&mut self, state: &State) {
+        let groups = &state.groups;
+        for (group, places) in groups.strength.ids().zip(self.places.iter_mut()) {
+            places.fill(LaneSet::default());
             if groups.living[group] == 0 {
                 continue;
             }
-            let posture = &groups.posture[group];
-            let mut note = |place: usize, there: &Column| {
-                let noted = &mut self.places[place / PIECE][group];
-                for k in 0..LANES {
-                    let here = can_tie(posture[k]) & (there[k] > 0.0);
-                    noted[k] |= u64::from(here) << (place % PIECE);
-                }
-            };
+            let (posture, identity) = (&groups.posture[group], &groups.identity[group]);
+            self.alike[group] = identity.iter().fold(true, |alike, &own| alike & (own == identity[0]));
+            let able = lanes_where(|k| can_tie(posture[k]));
+            let (regions, hosts) = places.split_at_mut(state.regions.writ.len());
             for &region in &groups.reach[group] {
-                note(region.index(), &groups.presence[(group, region)]);
+                let presence = &groups.presence[(group, region)];
+                regions[region.index()] = able.and(lanes_where(|k| presence[k] > 0.0));
             }
-            for (host, shelter) in groups.sanctuary.row(group).iter().enumerate() {
-                note(regions + host, shelter);
+            for (host, wanted) in hosts.iter_mut().zip(groups.sanctuary.row(group)) {
+                *host = able.and(lanes_where(|k| wanted[k] > 0.0));
             }
         }
     }
@@ -138,112 +154,145 @@ impl Alliances {
     /// Trials in which two groups can change their tie: both can have ties, and there they share a region or a host.
     #[inline(always)]
     fn meeting(&self, a: GroupId, b: GroupId) -> LaneSet {
-        self.places.iter().fold(LaneSet::default(), |meeting, piece| {
-            let (own, other) = (&piece[a], &piece[b]);
-            meeting.or(lanes_where(|k| own[k] & other[k] != 0))
-        })
+        let both = self.places[a].iter().zip(&self.places[b]);
+        both.fold(LaneSet::default(), |meeting, (own, other)| meeting.or(own.and(*other)))
     }
 
-    #[allow(clippy::too_many_arguments, reason = "a pair has trials, a time, words and surroundings")]
+    /// Finds the affinities that truces mediated by hosts have moved.
+    #[inline(always)]
+    fn feel_truces(&mut self, context: &Context, state: &State) {
+        for (pair, affinity) in &mut self.moved {
+            let mut shift = column(0.0);
+            for moved in context.world.truce_shifts.iter().filter(|moved| later_first(moved.pair) == *pair) {
+                for k in truces_of(moved.host, state) {
+                    shift[k] += moved.by[k];
+                }
+            }
+            *affinity = each(|k| state.affinity[*pair][k] + shift[k]);
+        }
+    }
+
+    /// Exchanges affinities for those that truces have moved, and back.
+    #[inline(always)]
+    fn exchange_moved(&mut self, state: &mut State) {
+        for (pair, affinity) in &mut self.moved {
+            std::mem::swap(affinity, &mut state.affinity[*pair]);
+        }
+    }
+
+    /// The word of a pair in the trials where it meets; its address does not depend on which of the two has the lower slot.
+    #[inline(always)]
+    fn words(&self, a: GroupId, b: GroupId, meeting: LaneSet, streams: &Streams, state: &State) -> Column {
+        let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
+        let address = |k: usize| (own[k].min(other[k]), own[k].max(other[k]) >> 8);
+        if self.alike[a] && self.alike[b] && meeting.count() > MANY {
+            let (entity, sub) = address(0);
+            return streams.uniforms(entity, sub, 0);
+        }
+        streams.uniforms_in(meeting, address)
+    }
+
+    /// Reviews the ties of a pair in the trials where it meets.
     #[inline(always)]
     fn review_pair(
         &self,
         a: GroupId,
         b: GroupId,
         meeting: LaneSet,
-        years: f64,
         context: &Context,
         streams: &Streams,
         state: &mut State,
     ) {
         let p = &self.parameters;
-        let words = pair_words(a, b, meeting, streams, state);
-        let shift = truce_shift(a, b, context, state);
+        let years = self.years;
         let affinity = &state.affinity[(a, b)];
+        let words = self.words(a, b, meeting, streams, state);
         // The word is not beyond all chances, or the pair turns hostile.
         let moves = lanes_where(|k| {
-            (words[k] < self.most_up[k])
-                | (words[k] > self.least_down[k])
-                | (affinity[k] + shift[k] < p.hostile_below[k])
+            (words[k] < self.most_up[k]) | (words[k] > self.least_down[k]) | (affinity[k] < p.hostile_below[k])
         });
+        let ties = state.ties[(a, b)];
         for k in meeting.and(moves) {
-            let affinity = state.affinity[(a, b)][k] + shift[k];
-            let tie = state.ties[(a, b)][k];
-            if affinity < p.hostile_below[k] && tie != Tie::Hostile {
-                state.ties[(a, b)][k] = Tie::Hostile;
+            if affinity[k] < p.hostile_below[k] {
+                state.ties[(a, b)].set(k, Tie::Hostile);
                 continue;
             }
-            let distance = context.world.distance[(state.groups.cause[a][k], state.groups.cause[b][k])][k];
-            let pressure = 0.5 * (state.groups.pressure[a][k] + state.groups.pressure[b][k]);
-            let u = affinity + p.pressure[k] * pressure + p.shared_host[k] * shelter_in_common(a, b, k, state)
-                - p.cause_distance[k] * distance;
-            let chance = |rate: f64, x: f64| Rate(rate / (1.0 + exp(-p.steepness[k] * x))).within(years).get();
-            let (up, down) = match tie {
-                Tie::None => (chance(p.form[k], u - p.form_at[k]), 0.0),
-                Tie::Cooperation => {
-                    (chance(p.deepen[k], u - p.form_at[k] - 0.2), chance(p.lapse[k], p.lapse_at[k] - u))
-                }
-                Tie::Coalition => (0.0, chance(p.lapse[k], p.lapse_at[k] - u)),
-                Tie::Hostile if affinity >= p.hostile_below[k] => (chance(p.lapse[k], u - p.lapse_at[k]), 0.0),
-                Tie::Hostile => (0.0, 0.0),
+            let utility = || {
+                let groups = &state.groups;
+                let distance = context.world.distance[(groups.cause[a][k], groups.cause[b][k])][k];
+                let pressure = 0.5 * (groups.pressure[a][k] + groups.pressure[b][k]);
+                affinity[k] + p.pressure[k] * pressure + p.shared_host[k] * shelter_in_common(a, b, k, state)
+                    - p.cause_distance[k] * distance
             };
-            let word = words[k];
-            let next = if word < up {
-                match tie {
-                    Tie::Hostile => Tie::None,
-                    Tie::None => Tie::Cooperation,
-                    Tie::Cooperation | Tie::Coalition => Tie::Coalition,
-                }
-            } else if word > 1.0 - down {
-                if tie == Tie::Coalition { Tie::Cooperation } else { Tie::None }
-            } else {
-                tie
+            // Steps up are decided by the word, steps down by what it lacks to one.
+            let (up, down) = (words[k], 1.0 - words[k]);
+            let chosen = |word: f64, rate: f64, x: &dyn Fn() -> f64| {
+                // No chance is above rate x time: most words are beyond it, and need no utility.
+                word < rate * years && happens(word, rate / (1.0 + exp(-p.steepness[k] * x())), years)
             };
-            state.ties[(a, b)][k] = next;
+            let next = match ties.of(k) {
+                Tie::Hostile if chosen(up, p.lapse[k], &|| utility() - p.lapse_at[k]) => Tie::None,
+                Tie::None if chosen(up, p.form[k], &|| utility() - p.form_at[k]) => Tie::Cooperation,
+                Tie::Cooperation if chosen(up, p.deepen[k], &|| utility() - p.form_at[k] - 0.2) => Tie::Coalition,
+                Tie::Cooperation if chosen(down, p.lapse[k], &|| p.lapse_at[k] - utility()) => Tie::None,
+                Tie::Coalition if chosen(down, p.lapse[k], &|| p.lapse_at[k] - utility()) => Tie::Cooperation,
+                _ => continue,
+            };
+            state.ties[(a, b)].set(k, next);
         }
     }
 
     /// Sums each group's allies.
     #[inline(always)]
     fn weigh(&mut self, first: bool, state: &mut State) {
-        let half = &self.parameters.half;
-        for (group, strength) in state.groups.strength.ids().zip(state.groups.strength.iter()) {
-            let weight = &mut self.weight[group];
-            for k in 0..LANES {
-                let size = f64::from(strength[k]);
-                weight[k] = size / (size + half[k]);
+        let (groups, half) = (&mut state.groups, &self.parameters.half);
+        for (group, weight) in groups.strength.ids().zip(self.weight.iter_mut()) {
+            if groups.living[group] > 0 {
+                let strength = &groups.strength[group];
+                *weight = each(|k| f64::from(strength[k]) / (f64::from(strength[k]) + half[k]));
+                groups.allies[group] = column(0.0);
             }
         }
-        for a in state.groups.strength.ids() {
-            if state.groups.living[a] == 0 {
-                continue;
-            }
-            let mut sum = column(0.0);
-            for b in state.groups.strength.ids().filter(|&b| b != a && state.groups.living[b] > 0) {
-                let ties = &state.ties[(a, b)];
-                if !ties.iter().fold(false, |any, &tie| any | tied(tie)) {
+        for a in groups.strength.ids() {
+            let (own, mut sum) = (&self.weight[a], groups.allies[a]);
+            for (b, ties) in state.ties.below(a).iter().enumerate() {
+                let b = GroupId::new(b);
+                if ties.allied().is_empty() || groups.living[a] == 0 || groups.living[b] == 0 {
                     continue;
                 }
-                let full = &self.weight[b];
-                for k in 0..LANES {
-                    let halves = u8::from(tied(ties[k])) + u8::from(ties[k] == Tie::Coalition);
-                    sum[k] += 0.5 * f64::from(halves) * full[k];
+                let (other, sum_other) = (&self.weight[b], &mut groups.allies[b]);
+                for k in ties.allied() {
+                    let part = if ties.having(Tie::Coalition).has(k) { 1.0 } else { 0.5 };
+                    sum[k] += part * other[k];
+                    sum_other[k] += part * own[k];
                 }
             }
-            state.groups.allies[a] = sum;
-            if first {
-                state.groups.allies_start[a] = sum;
+            groups.allies[a] = sum;
+        }
+        if first {
+            for group in groups.strength.ids() {
+                groups.allies_start[group] = groups.allies[group];
             }
         }
     }
 }
 
-/// Bits of a piece of places.
-const PIECE: usize = u64::BITS as usize;
+/// Trials in which a truce that a host has mediated holds.
+#[inline(always)]
+fn truces_of(host: HostId, state: &State) -> LaneSet {
+    let mut held = LaneSet::default();
+    for group in state.groups.strength.ids().filter(|&group| state.groups.living[group] > 0) {
+        for k in lanes_where(|k| state.in_truce(group, k)) {
+            let offer = state.effort.talks[state.groups.root[group][k]].as_ref();
+            held = held.with(k, held.has(k) | offer.is_some_and(|t| t.mediator == Some(host)));
+        }
+    }
+    held
+}
 
-/// Pieces that hold a bit for every region and host.
-fn pieces(world: &World) -> usize {
-    (world.layout.region_names.len() + world.layout.host_names.len()).div_ceil(PIECE)
+/// A pair as ties name it.
+fn later_first((a, b): (GroupId, GroupId)) -> (GroupId, GroupId) {
+    (a.max(b), a.min(b))
 }
 
 /// Shelter that two groups have in common: sum over hosts of the smaller share.
@@ -253,50 +302,15 @@ fn shelter_in_common(a: GroupId, b: GroupId, k: usize, state: &State) -> f64 {
     state.hosts.relation.ids().map(|h| share(a, h).min(share(b, h))).sum()
 }
 
+/// Whether a word is below the chance of what has this yearly rate.
+#[inline(always)]
+fn happens(word: f64, rate: f64, years: f64) -> bool {
+    // A chance 1 - exp(-rate t) is below rate t.
+    word < rate * years && word < Rate(rate).within(years).get()
+}
+
 /// Whether a group in this posture can have ties.
 #[inline(always)]
 fn can_tie(posture: Posture) -> bool {
     matches!(posture, Posture::Active | Posture::Ceasefire | Posture::Reconciled)
-}
-
-/// Whether a tie makes allies.
-#[inline(always)]
-pub fn tied(tie: Tie) -> bool {
-    matches!(tie, Tie::Cooperation | Tie::Coalition)
-}
-
-/// The word of a pair in the trials where it meets; its address does not depend on which of the two has the lower slot.
-#[inline(always)]
-fn pair_words(a: GroupId, b: GroupId, meeting: LaneSet, streams: &Streams, state: &State) -> Column {
-    /// Up to so many words are looked up one by one.
-    const FEW: usize = 8;
-    let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
-    let same = |identity: &[u32; LANES]| identity.iter().fold(true, |same, &i| same & (i == identity[0]));
-    if meeting.count() > FEW && same(own) && same(other) {
-        return streams.uniforms(own[0].min(other[0]), own[0].max(other[0]) >> 8, 0);
-    }
-    let mut words = column(0.5);
-    for k in meeting {
-        words[k] = streams.stream(k).uniform(own[k].min(other[k]), own[k].max(other[k]) >> 8, 0);
-    }
-    words
-}
-
-/// How far truces mediated by hosts move the affinity of a pair.
-#[inline(always)]
-fn truce_shift(a: GroupId, b: GroupId, context: &Context, state: &State) -> Column {
-    let mut shift = column(0.0);
-    for moved in &context.world.truce_shifts {
-        if moved.pair != (a, b) && moved.pair != (b, a) {
-            continue;
-        }
-        for k in 0..LANES {
-            let held = state.groups.strength.ids().any(|g| {
-                let offer = state.effort.talks[state.groups.root[g][k]].as_ref();
-                state.in_truce(g, k) && offer.is_some_and(|t| t.mediator == Some(moved.host))
-            });
-            shift[k] += if held { moved.by[k] } else { 0.0 };
-        }
-    }
-    shift
 }

@@ -2,14 +2,14 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, add_each};
+use crate::sampling::lanes::{LANES, LaneSet};
 use crate::sampling::poisson;
-use crate::sampling::words::Stream;
+use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::{Column, column};
+use crate::world::table::{Column, Counts, List, Table};
 use crate::world::{GroupId, World};
 
 parameters! {
@@ -26,77 +26,86 @@ const STREAM: u32 = identity(SPEC.name);
 #[derive(Clone)]
 pub struct Clashes {
     parameters: Parameters,
-    /// Overlap of the two groups that are looked at; a column in memory, which is added to by vectors.
-    overlap: Column,
+    /// Pairs that are hostile in some trials, and these; in the step at hand.
+    hostile: List<(GroupId, GroupId, LaneSet)>,
+    /// Fighters of each group inside the state, as they fall.
+    home: Table<GroupId, Counts>,
 }
 
 impl Clashes {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self { parameters: Parameters::from_drawn(drawn), overlap: column(0.0) }
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let slots = world.layout.slots;
+        Self {
+            parameters: Parameters::from_drawn(drawn),
+            hostile: List::with_room(slots * slots / 2),
+            home: Table::filled(slots, [0; LANES]),
+        }
     }
 
     /// Fights for one step.
     #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        let years = context.length.years;
         let streams = context.streams(STREAM);
+        self.hostile.clear();
         for a in state.groups.strength.ids() {
-            if state.groups.living[a] == 0 {
-                continue;
-            }
-            for b in (0..a.index()).map(GroupId::new) {
-                if state.groups.living[b] == 0 {
-                    continue;
-                }
-                // Hostile pairs are few: one look at the whole column spares most a look at each trial.
-                let ties = &state.ties[(a, b)];
-                if !ties.iter().fold(false, |any, &tie| any | (tie == Tie::Hostile)) {
-                    continue;
-                }
-                let mean = self.expected(a, b, years, state);
-                for k in 0..LANES {
-                    if mean[k] > 0.0 {
-                        fight(a, b, k, mean[k], streams.stream(k), state);
-                    }
+            self.home[a] = state.in_country_lanes(a);
+            for (b, ties) in state.ties.below(a).iter().enumerate() {
+                let hostile = ties.having(Tie::Hostile);
+                if !hostile.is_empty() {
+                    self.hostile.push((a, GroupId::new(b), hostile));
                 }
             }
         }
-    }
-
-    /// Expected losses of each of two groups; 0 in trials where they are not hostile.
-    #[inline(always)]
-    fn expected(&mut self, a: GroupId, b: GroupId, years: f64, state: &State) -> Column {
-        let presence = &state.groups.presence;
-        let overlap = &mut self.overlap;
-        *overlap = column(0.0);
-        for &region in &state.groups.reach[a] {
-            let smaller = |own: f64, other: f64| if own < other { own } else { other };
-            add_each(overlap, &presence[(a, region)], &presence[(b, region)], smaller);
+        for &(a, b, hostile) in &self.hostile {
+            fight(a, b, hostile, &self.parameters.rate, &mut self.home, context, &streams, state);
         }
-        let (own, other) = (state.in_country_lanes(a), state.in_country_lanes(b));
-        let ties = &state.ties[(a, b)];
-        let mut mean = column(0.0);
-        for k in 0..LANES {
-            let meeting = f64::from(own[k]) * f64::from(other[k]);
-            // The square root is exact by the standard of floating-point numbers, on every machine.
-            let expected = self.parameters.rate[k] * overlap[k] * meeting.sqrt() * years;
-            mean[k] = if ties[k] == Tie::Hostile { expected } else { 0.0 };
-        }
-        mean
     }
 }
 
-/// What two groups lose in a step in which each expects to lose so many.
-fn fight(a: GroupId, b: GroupId, k: usize, mean: f64, word: Stream, state: &mut State) {
-    let identity = |g: GroupId| state.groups.identity[g][k];
-    let (own, other) = (identity(a), identity(b));
-    for (group, first, second) in [(a, own, other), (b, other, own)] {
-        let killed = poisson(mean, word.uniform(first, second >> 8, 0)) as i32;
-        if killed == 0 {
+/// What two groups lose in a step, in the trials in which they are hostile.
+#[allow(clippy::too_many_arguments, reason = "a pair has trials, a rate, fighters, words and surroundings")]
+#[inline(always)]
+fn fight(
+    a: GroupId,
+    b: GroupId,
+    hostile: LaneSet,
+    rate: &Column,
+    home: &mut Table<GroupId, Counts>,
+    context: &Context,
+    streams: &Streams,
+    state: &mut State,
+) {
+    let years = context.length.years;
+    let (own, other) = (&state.groups.identity[a], &state.groups.identity[b]);
+    let words_a = streams.uniforms_in(hostile, |k| (own[k], other[k] >> 8));
+    let words_b = streams.uniforms_in(hostile, |k| (other[k], own[k] >> 8));
+    for k in hostile {
+        // The square root is exact by the standard of floating-point numbers, on every machine.
+        let size = (f64::from(home[a][k]) * f64::from(home[b][k])).sqrt();
+        // Shares sum to one, so no overlap is above it: most words are below the chance that nobody falls, whatever it is.
+        let nobody = 1.0 - rate[k] * size * years;
+        if (words_a[k] < nobody) & (words_b[k] < nobody) {
             continue;
         }
-        let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
-        state.ledger.count(Total::MilitantsKilledClashes, k, killed);
+        let mean = rate[k] * overlap(a, b, k, state) * size * years;
+        for (group, word) in [(a, words_a[k]), (b, words_b[k])] {
+            let killed = poisson(mean, word) as i32;
+            if killed > 0 {
+                let killed = state.take_in_country(group, k, killed, GroupFlow::Killed);
+                home[group][k] -= killed;
+                state.ledger.count(Total::MilitantsKilledClashes, k, killed);
+            }
+        }
     }
+}
+
+/// How far two groups are in the same regions: sum of the smaller share.
+#[inline(always)]
+fn overlap(a: GroupId, b: GroupId, k: usize, state: &State) -> f64 {
+    let presence = &state.groups.presence;
+    state.groups.reach[a].iter().fold(0.0, |sum, &region| {
+        let (own, other) = (presence[(a, region)][k], presence[(b, region)][k]);
+        sum + if own < other { own } else { other }
+    })
 }

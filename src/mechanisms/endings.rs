@@ -1,10 +1,10 @@
 //! 3.9 Endings: groups without fighters end; others dissolve at a hazard that falls with age, size, ties and shelter.
 
-use super::alliances::{INTERVAL_WEEKS, tied};
+use super::alliances::INTERVAL_WEEKS;
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::binomial;
-use crate::sampling::lanes::{LaneSet, each, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::sampling::math::{exp, pow};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
@@ -37,7 +37,7 @@ const STREAM: u32 = identity(SPEC.name);
 #[derive(Clone)]
 pub struct Endings {
     parameters: Parameters,
-    /// No hazard of a tiny group that keeps its leader is above this, whatever its age, ties and shelter.
+    /// No hazard is raised above this ratio by ties and shelter.
     most: Column,
 }
 
@@ -47,8 +47,7 @@ impl Endings {
         let p = Parameters::from_drawn(drawn);
         let slots = world.layout.slots as f64;
         let ties = |tie: f64| if tie > 1.0 { pow(tie, slots) } else { 1.0 };
-        let most = |k: usize| p.old[k].max(p.young[k]) * p.sanctuary[k].max(1.0) * ties(p.tie[k]);
-        Self { most: each(most), parameters: p }
+        Self { most: each(|k| p.sanctuary[k].max(1.0) * ties(p.tie[k])), parameters: p }
     }
 
     /// Ends what is over.
@@ -61,8 +60,12 @@ impl Endings {
                 continue;
             }
             let (posture, strength) = (&state.groups.posture[group], &state.groups.strength[group]);
-            for k in lanes_where(|k| posture[k].exists() & (strength[k] == 0)) {
-                state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
+            let over = |k: usize| posture[k].exists() & (strength[k] == 0);
+            // Few groups end: one look at all trials spares most a set of them.
+            if (0..LANES).fold(false, |any, k| any | over(k)) {
+                for k in lanes_where(over) {
+                    state.end(group, k, cause_of_end(group, k, state), GroupFlow::Exited);
+                }
             }
             if review {
                 let words = streams.uniforms_by(&state.groups.identity[group], 0, 0);
@@ -79,14 +82,18 @@ impl Endings {
     fn open(&self, group: GroupId, words: &Column, context: &Context, state: &State) -> LaneSet {
         let (groups, p) = (&state.groups, &self.parameters);
         let (posture, strength, count) = (&groups.posture[group], &groups.strength[group], &groups.count[group]);
-        let (leader_lost, now) = (&groups.leader_lost[group], context.step as f64);
+        let (born, leader_lost, now) = (&groups.born[group], &groups.leader_lost[group], context.step as f64);
         let years = context.length.years * context.steps_in(INTERVAL_WEEKS) as f64;
         lanes_where(|k| {
             let organisations = count[k].max(1.0).floor();
             let size = f64::from(strength[k]) / organisations;
             let since_loss = (now - f64::from(leader_lost[k])) * context.length.weeks;
             let leader = if since_loss <= 26.0 { p.leader_loss[k] } else { 1.0 };
-            let hazard = self.most[k] * leader * (p.half_size[k] / (p.half_size[k] + size));
+            // The exponential of minus an age is below this.
+            let age = (now - f64::from(born[k])).max(0.0) * context.length.years;
+            let youth = 1.0 / (1.0 + age + 0.5 * age * age);
+            let of_age = p.old[k] + (p.young[k] - p.old[k]).max(0.0) * youth;
+            let hazard = of_age * self.most[k] * leader * (p.half_size[k] / (p.half_size[k] + size));
             let fights = posture[k].exists() & (posture[k] != Posture::Dormant);
             fights & (words[k] >= 1.0 - organisations * hazard * years)
         })
@@ -122,7 +129,7 @@ impl Endings {
 
 /// Number of a group's allies.
 fn ties(group: GroupId, k: usize, state: &State) -> usize {
-    let allies = |&other: &GroupId| other != group && tied(state.ties[(group, other)][k]);
+    let allies = |&other: &GroupId| other != group && state.ties[(group, other)].allied().has(k);
     state.groups.strength.ids().filter(allies).count()
 }
 

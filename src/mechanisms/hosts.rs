@@ -3,13 +3,13 @@
 
 use super::context::Context;
 use super::parameters::parameters;
+use crate::sampling::Chances;
 use crate::sampling::lanes::{LANES, each, lanes_where};
 use crate::sampling::words::Streams;
-use crate::sampling::{Chances, binomial};
 use crate::world::ids::{HostId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::{Column, column};
+use crate::world::table::{Column, Grid};
 use crate::world::units::{Rate, Share};
 use crate::world::{GroupId, World};
 
@@ -45,6 +45,8 @@ pub struct HostsAndShelter {
     relation: [Share; LANES],
     /// Share of those moved from the border who are moved away.
     relocated: Chances,
+    /// Chance of a fighter to be removed in a step by a host that fights the group; those born in a trial are not fought.
+    removed: Grid<HostId, GroupId, Option<Chances>>,
 }
 
 impl HostsAndShelter {
@@ -52,7 +54,16 @@ impl HostsAndShelter {
     pub fn new(world: &World, drawn: &[Column]) -> Self {
         let parameters = Parameters::from_drawn(drawn);
         let within = |rates: &Column| rates.map(|r| Rate(r).within(world.layout.step.years));
+        let mut removed = Grid::filled(world.layout.host_names.len(), world.layout.slots, None);
+        for host in world.layout.hosts() {
+            for group in (0..world.layout.groups).map(GroupId::new) {
+                let rates = &world.fights[(host, group)];
+                let chances = || Chances::new(&within(rates).map(Share::get));
+                removed[(host, group)] = rates.iter().any(|&rate| rate > 0.0).then(chances);
+            }
+        }
         Self {
+            removed,
             tolerance: within(&parameters.tolerance_return),
             relation: within(&parameters.relation_return),
             relocated: Chances::new(&parameters.relocated),
@@ -90,16 +101,14 @@ impl HostsAndShelter {
                     *tolerance = tolerance.towards(base[k].lowered(lowered[k]), self.tolerance[k]);
                 }
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
-                let hostility = fights(group, host, context);
                 // Where the host neither restrains a group nor holds some of it back, nobody moves.
                 let moving = lanes_where(|k| (near[k] + far[k] > 0) & ((restraint[k] > 0.0) | (far[k] > 0)));
-                let fought = lanes_where(|k| (near[k] + far[k] > 0) & (hostility[k] > 0.0));
                 if !moving.is_empty() {
                     let chances = restrained.get_or_insert_with(|| self.restrained(&restraint, years));
                     self.move_sheltered(group, host, chances, &streams, state);
                 }
-                for k in fought {
-                    fight(group, host, k, hostility[k], &streams, context, state);
+                if let Some(removed) = &self.removed[(host, group)] {
+                    fight(group, host, removed, &streams, state);
                 }
             }
         }
@@ -140,32 +149,18 @@ struct Restrained {
     back: Chances,
 }
 
-/// A host fights a group in one trial.
-fn fight(
-    group: GroupId,
-    host: HostId,
-    k: usize,
-    hostility: f64,
-    streams: &Streams,
-    context: &Context,
-    state: &mut State,
-) {
-    let identity = state.groups.identity[group][k];
-    let u = |draw: u32| streams.stream(k).uniform(identity, host.index() as u32, draw);
-    let removed = Rate(hostility).within(context.length.years).get();
-    let near = state.groups.sheltered[(group, host)][k].max(0) as u32;
-    let killed_near = binomial(near, removed, u(3)) as i32;
-    let killed = state.take_sheltered(group, host, k, killed_near, GroupFlow::Killed);
-    let far = &mut state.groups.relocated[(group, host)][k];
-    let killed_far = (binomial((*far).max(0) as u32, removed, u(4)) as i32).min(*far);
-    *far -= killed_far;
-    state.groups.strength[group][k] -= killed_far;
-    state.ledger.enter(GroupFlow::Killed, group, k, killed_far);
-    state.ledger.count(Total::MilitantsKilledHosts, k, killed + killed_far);
-}
-
-/// Rate at which a host fights a group; those born in a trial are not fought.
+/// A host fights a group, near the border and away from it.
 #[inline(always)]
-fn fights(group: GroupId, host: HostId, context: &Context) -> Column {
-    if group.index() < context.world.layout.groups { context.world.fights[(host, group)] } else { column(0.0) }
+fn fight(group: GroupId, host: HostId, removed: &Chances, streams: &Streams, state: &mut State) {
+    let groups = &state.groups;
+    let words = |draw: u32| streams.uniforms_by(&groups.identity[group], host.index() as u32, draw);
+    let killed_near = removed.counts(&groups.sheltered[(group, host)], &words(3));
+    let killed_far = removed.counts(&groups.relocated[(group, host)], &words(4));
+    for k in lanes_where(|k| killed_near[k] + killed_far[k] > 0) {
+        state.take_sheltered(group, host, k, killed_near[k], GroupFlow::Killed);
+        state.groups.relocated[(group, host)][k] -= killed_far[k];
+        state.groups.strength[group][k] -= killed_far[k];
+        state.ledger.enter(GroupFlow::Killed, group, k, killed_far[k]);
+        state.ledger.count(Total::MilitantsKilledHosts, k, killed_near[k] + killed_far[k]);
+    }
 }

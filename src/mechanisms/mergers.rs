@@ -1,11 +1,11 @@
 //! 3.9 Mergers: a smaller group of the same cause is absorbed by a larger ally (E21, E24).
 
-use super::alliances::{INTERVAL_WEEKS, tied};
+use super::alliances::INTERVAL_WEEKS;
 use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
 use crate::sampling::binomial;
-use crate::sampling::lanes::lanes_where;
+use crate::sampling::lanes::{LANES, LaneSet, lanes_where};
 use crate::sampling::math::exp;
 use crate::world::ids::identity;
 use crate::world::ledger::{GroupFlow, Total};
@@ -56,8 +56,13 @@ impl Mergers {
                 (&groups.posture[small], &groups.count[small], &groups.independence[small]);
             // No chance of a merger is above this one; most words are beyond it.
             let most = |k: usize| count[k].max(1.0) * self.0.rate[k] * (1.0 - independence[k]) * years;
-            for k in lanes_where(|k| (posture[k] == Posture::Active) & (words[k] >= 1.0 - most(k))) {
-                if let Some(large) = best_partner(small, k, state) {
+            let open = lanes_where(|k| (posture[k] == Posture::Active) & (words[k] >= 1.0 - most(k)));
+            if open.is_empty() {
+                continue;
+            }
+            let partners = best_partners(small, open, state);
+            for k in open {
+                if let Some(large) = partners[k] {
                     self.merge(small, large, k, years, words[k], state);
                 }
             }
@@ -96,18 +101,20 @@ impl Mergers {
 }
 
 /// The largest active group of the same cause that a group is tied to, if it is more than twice as large as the group (per
-/// organisation).
-fn best_partner(small: GroupId, k: usize, state: &State) -> Option<GroupId> {
+/// organisation); in the trials that are open.
+#[inline(always)]
+fn best_partners(small: GroupId, open: LaneSet, state: &State) -> [Option<GroupId>; LANES] {
     let groups = &state.groups;
-    let size = f64::from(groups.strength[small][k]) / groups.count[small][k].max(1.0);
-    let mut best = None;
-    let mut largest = 0;
-    for other in groups.strength.ids().filter(|&other| other != small && tied(state.ties[(small, other)][k])) {
-        let strength = groups.strength[other][k];
-        let fits = groups.posture[other][k] == Posture::Active && groups.cause[other][k] == groups.cause[small][k];
-        if fits && strength > largest && size < 0.5 * f64::from(strength) {
-            largest = strength;
-            best = Some(other);
+    let (mut best, mut largest) = ([None; LANES], [0; LANES]);
+    for other in groups.strength.ids().filter(|&other| other != small) {
+        for k in open.and(state.ties[(small, other)].allied()) {
+            let size = f64::from(groups.strength[small][k]) / groups.count[small][k].max(1.0);
+            let strength = groups.strength[other][k];
+            let fits = groups.posture[other][k] == Posture::Active && groups.cause[other][k] == groups.cause[small][k];
+            if fits && strength > largest[k] && size < 0.5 * f64::from(strength) {
+                largest[k] = strength;
+                best[k] = Some(other);
+            }
         }
     }
     best

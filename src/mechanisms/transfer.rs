@@ -167,9 +167,9 @@ fn kinship(parent: GroupId, child: GroupId, lane: usize, affinity: f64, state: &
     for other in (0..state.groups.strength.len()).map(GroupId::new) {
         if other != parent && other != child {
             state.affinity[(child, other)][lane] = state.affinity[(parent, other)][lane];
-            state.ties[(child, other)][lane] = Tie::None;
+            state.ties[(child, other)].set(lane, Tie::None);
         }
     }
     state.affinity[(child, parent)][lane] = affinity;
-    state.ties[(child, parent)][lane] = Tie::None;
+    state.ties[(child, parent)].set(lane, Tie::None);
 }

@@ -76,6 +76,28 @@ impl LaneSet {
         self.0.count_ones() as usize
     }
 
+    /// All trials if `holds`, else none.
+    #[inline(always)]
+    #[must_use]
+    pub const fn all_if(holds: bool) -> Self {
+        Self(mask(holds) & (mask(true) >> (u64::BITS as usize - LANES)))
+    }
+
+    /// Whether a trial is in it.
+    #[inline(always)]
+    #[must_use]
+    pub const fn has(self, lane: usize) -> bool {
+        self.0 >> (lane % LANES) & 1 == 1
+    }
+
+    /// The same, but for one trial, which is in it if `holds`.
+    #[inline(always)]
+    #[must_use]
+    pub const fn with(self, lane: usize, holds: bool) -> Self {
+        let place = lane % LANES;
+        Self(self.0 & !(1 << place) | (holds as u64) << place)
+    }
+
     /// The trials that are in both.
     #[inline(always)]
     #[must_use]
@@ -88,6 +110,13 @@ impl LaneSet {
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The trials that are not in the other.
+    #[inline(always)]
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether no trial is in it.
@@ -194,8 +223,12 @@ mod tests {
             let set = lanes_where(holds);
             let expected: Vec<usize> = (0..LANES).filter(|&lane| holds(lane)).collect();
             assert_eq!((set.count(), set.is_empty()), (expected.len(), expected.is_empty()));
+            assert!((0..LANES).all(|lane| set.has(lane) == holds(lane)));
+            let put = (0..LANES).fold(LaneSet::all_if(modulus % 2 == 0), |put, lane| put.with(lane, holds(lane)));
+            assert_eq!(put, set);
             assert_eq!(set.collect::<Vec<_>>(), expected);
         }
+        assert_eq!((LaneSet::all_if(true).count(), LaneSet::all_if(false).count()), (LANES, 0));
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub fn widest(work: impl Work) {
             unsafe { with_avx512(work) };
             return;
         }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the machine has just said that it has the instruction set.
+        if has_avx2() {
+            // SAFETY: the machine has just said that it has the instruction sets.
             unsafe { with_avx2(work) };
             return;
         }
@@ -34,24 +34,36 @@ pub fn widest(work: impl Work) {
     work.run();
 }
 
-/// Whether the machine has vectors of eight numbers and what goes with them: masks, and shorter vectors with these.
+/// Whether the machine has vectors of four numbers and what goes with them: sets of bits counted and walked in one instruction.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn has_avx2() -> bool {
+    std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2")
+        && std::arch::is_x86_feature_detected!("lzcnt")
+        && std::arch::is_x86_feature_detected!("popcnt")
+}
+
+/// Whether the machine has vectors of eight numbers too and what goes with them: masks, and shorter vectors with these.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 fn has_avx512() -> bool {
-    std::arch::is_x86_feature_detected!("avx512f")
+    has_avx2()
+        && std::arch::is_x86_feature_detected!("avx512f")
         && std::arch::is_x86_feature_detected!("avx512vl")
         && std::arch::is_x86_feature_detected!("avx512dq")
         && std::arch::is_x86_feature_detected!("avx512bw")
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
 fn with_avx512(work: impl Work) {
     work.run();
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn with_avx2(work: impl Work) {
     work.run();
 }
@@ -98,9 +110,9 @@ mod tests {
         assert_eq!(plain, wide);
         // A machine with wider vectors has these too, and would never run them else.
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if has_avx2() {
             let mut wide = Draws::default();
-            // SAFETY: the machine has just said that it has the instruction set.
+            // SAFETY: the machine has just said that it has the instruction sets.
             unsafe { with_avx2(Draw(&mut wide)) };
             assert_eq!(plain, wide);
         }

@@ -5,7 +5,7 @@
 //! `docs/random-words.md` says how it was tested. Two 64-bit key words go into each word: with one, some streams of a run
 //! of a million trials would overlap by the birthday bound.
 
-use super::lanes::{LANES, Lanes, PACK};
+use super::lanes::{LANES, LaneSet, Lanes, PACK, each};
 use rand::rand_core::TryRng;
 use std::convert::Infallible;
 
@@ -198,6 +198,25 @@ impl Streams {
         uniforms
     }
 
+    /// One uniform in (0, 1) in some of the trials, each at an address (entity, `sub`) of its own; in the others any number.
+    #[inline(always)]
+    pub fn uniforms_in(&self, lanes: LaneSet, address: impl Fn(usize) -> (u32, u32)) -> Lanes {
+        /// Up to so many words are looked up one by one.
+        const FEW: usize = 12;
+        let uniform = |lane: usize| {
+            let (entity, sub) = address(lane);
+            self.stream(lane).uniform(entity, sub, 0)
+        };
+        if lanes.count() > FEW {
+            return each(uniform);
+        }
+        let mut uniforms = [0.5; LANES];
+        for lane in lanes {
+            uniforms[lane] = uniform(lane);
+        }
+        uniforms
+    }
+
     /// The words of a pack of events, each at a (trial of the block, entity, `sub`) of its own.
     #[inline(always)]
     pub fn pack(&self, events: &[(u8, u32, u32); PACK]) -> PackWords {
@@ -240,6 +259,7 @@ impl PackWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampling::lanes::lanes_where;
     use rand::Rng;
 
     #[test]
@@ -288,6 +308,14 @@ mod tests {
         let entities: [u32; LANES] = std::array::from_fn(|lane| (lane * 7) as u32);
         let same = streams.uniforms(11, 2, 1);
         let own = streams.uniforms_by(&entities, 2, 1);
+        let address = |lane: usize| (entities[lane], entities[LANES - 1 - lane]);
+        for lanes in [LaneSet::default(), lanes_where(|lane| lane % 5 == 0), LaneSet::all_if(true)] {
+            let some = streams.uniforms_in(lanes, address);
+            for lane in lanes {
+                let (entity, sub) = address(lane);
+                assert_eq!(some[lane].to_bits(), streams.stream(lane).uniform(entity, sub, 0).to_bits());
+            }
+        }
         let events: [(u8, u32, u32); PACK] =
             std::array::from_fn(|place| ((place * 3) as u8, u32::MAX - place as u32, place as u32));
         for (uniform, (lane, entity, sub)) in streams.pack(&events).uniforms(5).into_iter().zip(events) {

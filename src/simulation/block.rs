@@ -130,7 +130,8 @@ fn ties(world: &World, state: &State) -> Vec<[u8; LANES]> {
     let mut all = Vec::new();
     for a in (0..world.layout.groups).map(GroupId::new) {
         for b in (0..a.index()).map(GroupId::new) {
-            all.push(state.ties[(a, b)].map(tie_code));
+            let ties = state.ties[(a, b)];
+            all.push(std::array::from_fn(|lane| tie_code(ties.of(lane))));
         }
     }
     all

@@ -98,7 +98,7 @@ impl Snapshot {
         let slots = groups.strength.len();
         let mut ties = Pairs::filled(slots, Tie::None);
         for (a, b) in pairs(slots) {
-            ties[(a, b)] = state.ties[(a, b)][lane];
+            ties[(a, b)] = state.ties[(a, b)].of(lane);
         }
         let total = |total: Total| state.ledger.total[total][lane];
         let flows = |group| ENDS.map(|(flow, _)| state.ledger.group[(flow, group)][lane]);

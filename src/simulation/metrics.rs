@@ -130,8 +130,8 @@ fn weeks(state: &State, days: Total) -> Column {
 fn ties(state: &State, tie: Tie) -> Column {
     let mut count = [0; LANES];
     for ties in state.ties.iter() {
-        for k in 0..LANES {
-            count[k] += i32::from(ties[k] == tie);
+        for k in ties.having(tie) {
+            count[k] += 1;
         }
     }
     sum([&count])

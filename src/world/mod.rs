@@ -20,6 +20,7 @@ pub mod shocks;
 mod start;
 pub mod state;
 pub mod table;
+pub mod ties;
 pub mod units;
 
 pub use ids::{CauseId, GroupId, HostId, ProvinceId, RegionId};

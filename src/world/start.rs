@@ -7,9 +7,9 @@ use super::plan::Plan;
 use super::scene::{SOURCES, TARGETS, World};
 use super::state::{Government, Groups, Hosts, PolicyMemory, Posture, Regions, State, Talks, Watch};
 use super::table::{Column, Counts, Grid, List, Pairs, Table, column};
+use super::ties::Ties;
 use super::units::{Money, Share};
 use crate::sampling::lanes::LANES;
-use crate::scenario::group::Tie;
 
 impl State {
     /// The state at the start of the trials of a world under a policy.
@@ -19,11 +19,11 @@ impl State {
         let regions = Regions::new(world);
         let hosts = Hosts::new(world);
         let mut affinity = Pairs::filled(layout.slots, column(0.0));
-        let mut ties = Pairs::filled(layout.slots, [Tie::None; LANES]);
+        let mut ties = Pairs::filled(layout.slots, Ties::default());
         for a in (0..layout.groups).map(GroupId::new) {
             for b in (0..a.index()).map(GroupId::new) {
                 affinity[(a, b)] = world.affinity[(a, b)];
-                ties[(a, b)] = [layout.ties[(a, b)]; LANES];
+                ties[(a, b)] = Ties::all(layout.ties[(a, b)]);
             }
         }
         let mut watches = Vec::with_capacity(plan.comparisons);

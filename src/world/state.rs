@@ -7,6 +7,7 @@ use super::ids::{CauseId, GroupId, HostId, Id, RegionId};
 use super::ledger::{GroupFlow, Ledger, Total};
 use super::scene::{SOURCES, TARGETS};
 use super::table::{Column, Counts, Grid, List, Pairs, Table};
+use super::ties::Ties;
 use super::units::{Money, Share};
 use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
 use crate::scenario::group::Tie;
@@ -277,7 +278,7 @@ pub struct State {
     /// Money and politics.
     pub government: Government,
     /// Ties of every pair of groups.
-    pub ties: Pairs<GroupId, [Tie; LANES]>,
+    pub ties: Pairs<GroupId, Ties>,
     /// Affinity of every pair of groups.
     pub affinity: Pairs<GroupId, Column>,
     /// What the policy remembers.
@@ -387,7 +388,7 @@ impl State {
         }
         for other in (0..self.groups.strength.len()).map(GroupId::new) {
             if other != group {
-                self.ties[(group, other)][lane] = Tie::None;
+                self.ties[(group, other)].set(lane, Tie::None);
             }
         }
         let total = match ending {

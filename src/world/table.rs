@@ -194,6 +194,12 @@ impl<I: Id, T: Clone> Pairs<I, T> {
     pub fn filled(len: usize, value: T) -> Self {
         Self { values: vec![value; len * len.saturating_sub(1) / 2], index: PhantomData }
     }
+    /// The values of all pairs of an id with one before it, in the order of these.
+    #[inline(always)]
+    pub fn below(&self, id: I) -> &[T] {
+        let from = id.index() * id.index().saturating_sub(1) / 2;
+        &self.values[from..from + id.index()]
+    }
     /// All values; pair (i, j) with j < i stands at `i (i - 1) / 2 + j`.
     #[inline]
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
@@ -220,5 +226,26 @@ impl<I: Id, T> IndexMut<(I, I)> for Pairs<I, T> {
     #[inline(always)]
     fn index_mut(&mut self, (a, b): (I, I)) -> &mut T {
         &mut self.values[pair(a.index(), b.index())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ids::GroupId;
+    use super::*;
+
+    #[test]
+    fn a_row_of_pairs_holds_those_with_each_id_before() {
+        let mut pairs = Pairs::filled(5, (0, 0));
+        let ids = |len: usize| (0..len).map(GroupId::new);
+        for a in ids(5) {
+            for b in ids(a.index()) {
+                pairs[(b, a)] = (a.index(), b.index());
+            }
+        }
+        for a in ids(5) {
+            let expected: Vec<_> = (0..a.index()).map(|b| (a.index(), b)).collect();
+            assert_eq!(pairs.below(a), expected);
+        }
     }
 }

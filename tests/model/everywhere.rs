@@ -68,7 +68,7 @@ fn flaw(world: &World, state: &State, lane: usize) -> Option<String> {
         }
         for other in (0..group.index()).map(GroupId::new) {
             let both = exists && groups.posture[other][lane].exists();
-            if !both && state.ties[(group, other)][lane] != Tie::None && group.index() >= world.layout.groups {
+            if !both && state.ties[(group, other)].of(lane) != Tie::None && group.index() >= world.layout.groups {
                 return Some(format!("group {} is tied to one that is not there", group.index()));
             }
             if !(-1.0..=1.0).contains(&state.affinity[(group, other)][lane]) {
