@@ -48,6 +48,9 @@ impl LargeOperations {
     /// Large operations of one step.
     #[inline(always)]
     pub fn step(&self, context: &Context, state: &mut State) {
+        if !state.effort.large_operation.raised() {
+            return;
+        }
         for region in context.world.layout.regions() {
             let level = state.effort.large_operation[region];
             for k in lanes_where(|k| level[k] > 0.0) {

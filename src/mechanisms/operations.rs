@@ -94,7 +94,8 @@ impl Operations {
     /// that chance tells apart are Poisson counts of their own.
     #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        if state.effort.operations.iter().flatten().all(|&e| e <= 0.0) {
+        let effort = &state.effort.operations;
+        if !effort.raised() || effort.iter().flatten().all(|&e| e <= 0.0) {
             return;
         }
         let streams = context.streams(STREAM);

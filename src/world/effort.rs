@@ -1,7 +1,9 @@
 //! What the state's instruments amount to in one step, after money and politics: written by instruments, read by
 //! the mechanisms they act through.
 
-use super::ids::{GroupId, HostId, RegionId};
+use std::ops::{Index, IndexMut};
+
+use super::ids::{GroupId, HostId, Id, RegionId};
 use super::table::{Column, List, Table, column};
 use crate::sampling::lanes::LANES;
 
@@ -33,33 +35,93 @@ pub struct StrikeProgramme {
     pub tempo: Column,
 }
 
+/// A number for each id in each trial, all 0 at the beginning of a step. Most instruments are not at work in most steps: what was
+/// not raised is neither cleared nor need be looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Levels<I> {
+    values: Table<I, Column>,
+    raised: bool,
+}
+
+impl<I: Id> Levels<I> {
+    fn none(len: usize) -> Self {
+        Self { values: Table::filled(len, column(0.0)), raised: false }
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.raised) {
+            self.values.iter_mut().for_each(|level| *level = column(0.0));
+        }
+    }
+
+    /// Whether anything may have been raised in this step; if not, all is 0.
+    #[inline(always)]
+    pub fn raised(&self) -> bool {
+        self.raised
+    }
+
+    /// Number of ids.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// True without ids.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// All columns, in order of id.
+    #[inline]
+    pub fn iter(&self) -> std::slice::Iter<'_, Column> {
+        self.values.iter()
+    }
+}
+
+impl<I: Id> Index<I> for Levels<I> {
+    type Output = Column;
+    #[inline(always)]
+    fn index(&self, id: I) -> &Column {
+        &self.values[id]
+    }
+}
+
+impl<I: Id> IndexMut<I> for Levels<I> {
+    #[inline(always)]
+    fn index_mut(&mut self, id: I) -> &mut Column {
+        self.raised = true;
+        &mut self.values[id]
+    }
+}
+
 /// Levels and means of all instruments in one step. A level is a share of the full effect.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effort {
     /// Intelligence-based operations expected in the step, per region.
-    pub operations: Table<RegionId, Column>,
+    pub operations: Levels<RegionId>,
     /// Number of fronts that operations are spread over.
     pub fronts: Column,
     /// Level of a large operation.
-    pub large_operation: Table<RegionId, Column>,
+    pub large_operation: Levels<RegionId>,
     /// Level of policing.
-    pub policing: Table<RegionId, Column>,
+    pub policing: Levels<RegionId>,
     /// Level of development.
-    pub development: Table<RegionId, Column>,
+    pub development: Levels<RegionId>,
     /// Level of dialogue with the people of a region.
-    pub dialogue: Table<RegionId, Column>,
+    pub dialogue: Levels<RegionId>,
     /// Level of protection of foreign projects and infrastructure.
-    pub protection: Table<RegionId, Column>,
+    pub protection: Levels<RegionId>,
     /// Level of border control.
-    pub border: Table<HostId, Column>,
+    pub border: Levels<HostId>,
     /// Level of diplomacy.
-    pub diplomacy: Table<HostId, Column>,
+    pub diplomacy: Levels<HostId>,
     /// Level of counter-finance.
-    pub counter_finance: Table<GroupId, Column>,
+    pub counter_finance: Levels<GroupId>,
     /// Level of an amnesty.
-    pub reconciliation: Table<GroupId, Column>,
+    pub reconciliation: Levels<GroupId>,
     /// Pressure on a group with allegiance to fight on the state's side.
-    pub press: Table<GroupId, Column>,
+    pub press: Levels<GroupId>,
     /// Level of consensus-building.
     pub consensus: Column,
     /// Talks on offer.
@@ -72,18 +134,18 @@ impl Effort {
     /// No effort at all.
     pub fn none(slots: usize, regions: usize, hosts: usize) -> Self {
         Self {
-            operations: Table::filled(regions, column(0.0)),
+            operations: Levels::none(regions),
             fronts: column(1.0),
-            large_operation: Table::filled(regions, column(0.0)),
-            policing: Table::filled(regions, column(0.0)),
-            development: Table::filled(regions, column(0.0)),
-            dialogue: Table::filled(regions, column(0.0)),
-            protection: Table::filled(regions, column(0.0)),
-            border: Table::filled(hosts, column(0.0)),
-            diplomacy: Table::filled(hosts, column(0.0)),
-            counter_finance: Table::filled(slots, column(0.0)),
-            reconciliation: Table::filled(slots, column(0.0)),
-            press: Table::filled(slots, column(0.0)),
+            large_operation: Levels::none(regions),
+            policing: Levels::none(regions),
+            development: Levels::none(regions),
+            dialogue: Levels::none(regions),
+            protection: Levels::none(regions),
+            border: Levels::none(hosts),
+            diplomacy: Levels::none(hosts),
+            counter_finance: Levels::none(slots),
+            reconciliation: Levels::none(slots),
+            press: Levels::none(slots),
             consensus: column(0.0),
             talks: Table::filled(slots, None),
             strikes: List::with_room(slots),
@@ -92,7 +154,7 @@ impl Effort {
 
     /// Sets everything back to nothing, keeping what was allocated.
     pub fn clear(&mut self) {
-        for table in [
+        for levels in [
             &mut self.operations,
             &mut self.large_operation,
             &mut self.policing,
@@ -100,13 +162,12 @@ impl Effort {
             &mut self.dialogue,
             &mut self.protection,
         ] {
-            table.iter_mut().for_each(|c| *c = column(0.0));
+            levels.clear();
         }
-        for table in [&mut self.border, &mut self.diplomacy] {
-            table.iter_mut().for_each(|c| *c = column(0.0));
-        }
-        for table in [&mut self.counter_finance, &mut self.reconciliation, &mut self.press] {
-            table.iter_mut().for_each(|c| *c = column(0.0));
+        self.border.clear();
+        self.diplomacy.clear();
+        for levels in [&mut self.counter_finance, &mut self.reconciliation, &mut self.press] {
+            levels.clear();
         }
         self.fronts = column(1.0);
         self.consensus = column(0.0);

@@ -7,6 +7,7 @@ use crate::sampling::lanes::LANES;
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
 use crate::world::RegionId;
+use crate::world::effort::Levels;
 use crate::world::plan::ActionPlan;
 use crate::world::state::State;
 use crate::world::table::{Column, column};
@@ -107,12 +108,7 @@ fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<It
 
 /// Raises a level per region by the action's money, divided by population: a region's level depends on what is
 /// spent per head there.
-fn raise_by_region(
-    action: &ActionPlan,
-    effort: &Column,
-    context: &Context,
-    levels: &mut crate::world::Table<RegionId, Column>,
-) {
+fn raise_by_region(action: &ActionPlan, effort: &Column, context: &Context, levels: &mut Levels<RegionId>) {
     let world = context.world;
     let mut people = column(0.0);
     for region in regions_of(action, context) {
