@@ -22,10 +22,10 @@ struct Budget {
 }
 
 const BUDGETS: [Budget; 4] = [
-    Budget { file: "scenarios/minimal.toml", all: false, blocks: [1, 3], most: 1.04 },
-    Budget { file: "scenarios/pakistan.toml", all: false, blocks: [1, 3], most: 10.8 },
-    Budget { file: "scenarios/pakistan.toml", all: true, blocks: [0, 1], most: 8.6 },
-    Budget { file: "benches/kernel.toml", all: false, blocks: [1, 3], most: 2.2 },
+    Budget { file: "scenarios/minimal.toml", all: false, blocks: [1, 3], most: 0.84 },
+    Budget { file: "scenarios/pakistan.toml", all: false, blocks: [1, 3], most: 9.0 },
+    Budget { file: "scenarios/pakistan.toml", all: true, blocks: [0, 1], most: 7.1 },
+    Budget { file: "benches/kernel.toml", all: false, blocks: [1, 3], most: 1.78 },
 ];
 
 impl Budget {

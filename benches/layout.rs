@@ -7,6 +7,8 @@ mod addressed;
 mod columns;
 #[path = "support/kernel.rs"]
 mod kernel;
+#[path = "support/packs.rs"]
+mod packs;
 #[path = "support/plain.rs"]
 mod plain;
 #[path = "support/mod.rs"]

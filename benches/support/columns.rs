@@ -3,7 +3,8 @@
 
 use super::addressed::{ATTACKS, Folded, LOSSES, RECRUITMENT, SEED};
 use super::kernel::{CAP, GROUPS, Outcome, TAIL_INDEX, WEEKS, World};
-use jirga::sampling::{LANES, Lanes, PACK, Packs, Streams, TrialKey, poisson_lanes, severity};
+use super::packs::Packs;
+use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, poisson_lanes, severity};
 
 /// The histories of a block, one a trial.
 pub fn block(world: &World, folded: &Folded, number: u64) -> Vec<Outcome> {

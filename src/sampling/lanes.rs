@@ -1,4 +1,4 @@
-//! The width of a block: how many trials step together, column by column; sets of its trials; packs of the events of a column.
+//! The width of a block: how many trials step together, column by column; sets of its trials.
 
 /// Trials in a block. A block of trials steps together; each quantity of an entity is a column with one entry a trial,
 /// so that loops over a column compile to vector instructions.
@@ -142,62 +142,6 @@ impl Iterator for LaneSet {
     }
 }
 
-/// The events of a column in packs: trial `lane` has `counts[lane]` of them (negative counts as none), numbered from 1.
-///
-/// Packs hold (lane, number) in order of number, then lane; all but the last are full.
-pub struct Packs<'a> {
-    counts: &'a [i32; LANES],
-    waiting: [(u8, u32); LANES + PACK],
-    filled: usize,
-    done: usize,
-    /// Number entered last; no trial has that many once nothing was entered.
-    number: i32,
-    last: bool,
-}
-
-impl<'a> Packs<'a> {
-    /// All events of a column.
-    #[inline(always)]
-    #[must_use]
-    pub fn new(counts: &'a [i32; LANES]) -> Self {
-        Self { counts, waiting: [(0, 0); LANES + PACK], filled: 0, done: 0, number: 0, last: false }
-    }
-
-    /// The next pack and how many of its places hold an event; the others repeat what stood there before.
-    #[inline(always)]
-    #[allow(clippy::should_implement_trait, reason = "the trait's method could not be inlined always")]
-    pub fn next(&mut self) -> Option<([(u8, u32); PACK], usize)> {
-        loop {
-            if self.done + PACK <= self.filled || (self.last && self.done < self.filled) {
-                let mut pack = [(0, 0); PACK];
-                pack.copy_from_slice(&self.waiting[self.done..self.done + PACK]);
-                let filled = (self.filled - self.done).min(PACK);
-                self.done += PACK;
-                return Some((pack, filled));
-            }
-            if self.last {
-                return None;
-            }
-            self.waiting.copy_within(self.done..self.filled, 0);
-            self.filled -= self.done;
-            self.done = 0;
-            self.enter();
-        }
-    }
-
-    /// Enters each trial's next event.
-    #[inline(always)]
-    fn enter(&mut self) {
-        self.number += 1;
-        let before = self.filled;
-        for lane in lanes_where(|lane| self.counts[lane] >= self.number) {
-            self.waiting[self.filled] = (lane as u8, self.number as u32);
-            self.filled += 1;
-        }
-        self.last = self.filled == before;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,24 +173,5 @@ mod tests {
             assert_eq!(set.collect::<Vec<_>>(), expected);
         }
         assert_eq!((LaneSet::all_if(true).count(), LaneSet::all_if(false).count()), (LANES, 0));
-    }
-
-    #[test]
-    fn packs_hold_every_event_once() {
-        let columns: [&dyn Fn(usize) -> i32; 5] =
-            [&|_| 0, &|lane| (lane == 31).into(), &|_| 1, &|lane| lane as i32 % 4 - 1, &|lane| (lane * lane) as i32];
-        for count in columns {
-            let counts: [i32; LANES] = std::array::from_fn(count);
-            let mut seen = Vec::new();
-            let mut packs = Packs::new(&counts);
-            while let Some((pack, filled)) = packs.next() {
-                assert!((1..=PACK).contains(&filled));
-                seen.extend_from_slice(&pack[..filled]);
-            }
-            let mut expected: Vec<(u8, u32)> =
-                (0..LANES).flat_map(|lane| (1..=counts[lane].max(0) as u32).map(move |n| (lane as u8, n))).collect();
-            expected.sort_by_key(|&(lane, number)| (number, lane));
-            assert_eq!(seen, expected);
-        }
     }
 }

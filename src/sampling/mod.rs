@@ -24,7 +24,7 @@ pub mod words;
 
 pub use binomial::{Chances, binomial};
 pub use choice::{Split, bernoulli, categorical, round_stochastic};
-pub use lanes::{LANES, LaneSet, Lanes, PACK, Packs, lanes_where};
+pub use lanes::{LANES, LaneSet, Lanes, PACK, lanes_where};
 pub use poisson::{poisson, poisson_lanes};
 pub use poisson_table::PoissonTable;
 pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
