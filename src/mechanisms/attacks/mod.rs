@@ -86,7 +86,7 @@ pub struct Attacks {
     help: Vec<Help>,
     /// Law of the attackers killed in an attack, of each trial.
     attackers: Vec<PoissonTable>,
-    /// Scale found last, per group, and the mean it was found for.
+    /// The mean severity, per group, for which a scale was found last, and the scale.
     scales: Vec<(Column, Column)>,
     /// Groups that attacked in the step before, in some trial.
     attacked: Vec<bool>,
@@ -145,6 +145,7 @@ impl Attacks {
             if !attacking.is_empty() {
                 self.attacked[group.index()] = true;
                 self.place(group, attacking, &expected, &counts, &streams, state);
+                self.scale(group, attacking, context, state);
             }
             self.remember(group, state);
         }

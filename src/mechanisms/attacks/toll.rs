@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::{Attack, Attacks, Parameters};
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::{LANES, PACK, add_counts, each};
+use crate::sampling::lanes::{LANES, LaneSet, PACK, add_counts, each, lanes_where};
 use crate::sampling::words::{PackWords, Streams};
 use crate::sampling::{SeverityTable, categorical, poisson_lanes, severity};
+use crate::world::GroupId;
 use crate::world::ids::Id;
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
@@ -32,15 +33,26 @@ struct Toll {
 }
 
 impl Attacks {
+    /// Finds the scale of a group's severities anew in those trials of some whose mean has changed.
+    #[inline(always)]
+    pub(super) fn scale(&mut self, group: GroupId, trials: LaneSet, context: &Context, state: &State) {
+        let tables = context.world.severities.get_or_init(|| severity_tables(&self.parameters));
+        let (lethality, help) = (&state.groups.lethality[group], &self.help[group.index()].lethality);
+        let means: Column = each(|k| lethality[k] * help[k]);
+        let (solved_for, scale) = &mut self.scales[group.index()];
+        for k in trials.and(lanes_where(|k| solved_for[k] != means[k])) {
+            (solved_for[k], scale[k]) = (means[k], tables[k].scale(means[k]));
+        }
+    }
+
     /// What the step's attacks hit and cost.
     #[inline(always)]
     pub(super) fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
-        let tables = context.world.severities.get_or_init(|| severity_tables(&self.parameters));
         let attacks = std::mem::take(&mut self.attacks);
         let mut injured = column(0.0);
         for pack in attacks.chunks(PACK) {
             let words = words_of(pack, streams, state);
-            let tolls = self.tolls(pack, &words, tables, state);
+            let tolls = self.tolls(pack, &words);
             let targets = words.uniforms(TARGET);
             for ((attack, toll), &u) in pack.iter().zip(&tolls).zip(&targets) {
                 let k = attack.trial();
@@ -66,13 +78,7 @@ impl Attacks {
 
     /// What several attacks cost in lives, worked on together.
     #[inline(always)]
-    fn tolls(
-        &mut self,
-        attacks: &[Attack],
-        words: &PackWords,
-        tables: &[Arc<SeverityTable>],
-        state: &State,
-    ) -> [Toll; PACK] {
+    fn tolls(&self, attacks: &[Attack], words: &PackWords) -> [Toll; PACK] {
         let p = &self.parameters;
         let mut tolls = [Toll::default(); PACK];
         // Places that no attack fills draw from a law that gives nothing.
@@ -80,12 +86,7 @@ impl Attacks {
         let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
         for (place, attack) in attacks.iter().enumerate() {
             let (group, k) = (attack.group, attack.trial());
-            let mean = state.groups.lethality[group][k] * self.help[group.index()].lethality[k];
-            let (solved_for, scale) = &mut self.scales[group.index()];
-            if solved_for[k] != mean {
-                scale[k] = tables[k].scale(mean);
-                solved_for[k] = mean;
-            }
+            let (_, scale) = &self.scales[group.index()];
             (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
             tolls[place].attackers = self.attackers[k].draw(losses[place]) as i32;
         }
