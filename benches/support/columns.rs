@@ -4,6 +4,7 @@
 use super::addressed::{ATTACKS, Folded, LOSSES, RECRUITMENT, SEED};
 use super::kernel::{CAP, GROUPS, Outcome, TAIL_INDEX, WEEKS, World};
 use super::packs::Packs;
+use jirga::sampling::words::EventWords;
 use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, poisson_lanes, severity};
 
 /// The histories of a block, one a trial.
@@ -54,7 +55,7 @@ fn week_passes(
         let attacks = poisson_lanes(&rate, &attack_words.uniforms(id, 0, 0));
         let mut packs = Packs::new(&attacks);
         while let Some((pack, number)) = packs.next() {
-            let words = attack_words.pack(&pack.map(|(lane, number)| (lane, id, number)));
+            let words = EventWords::of(&pack.map(|(lane, number)| attack_words.stream(lane.into()).event(id, number)));
             let (region, word) = (words.uniforms(0), words.uniforms(1));
             let mut killed = [0; PACK];
             for place in 0..PACK {
@@ -75,7 +76,8 @@ fn week_passes(
         let losses = poisson_lanes(&rate, &loss_words.uniforms(id, 0, 0));
         let mut packs = Packs::new(&losses);
         while let Some((pack, number)) = packs.next() {
-            let region = loss_words.pack(&pack.map(|(lane, number)| (lane, id, number))).uniforms(0);
+            let words = EventWords::of(&pack.map(|(lane, number)| loss_words.stream(lane.into()).event(id, number)));
+            let region = words.uniforms(0);
             for place in 0..number {
                 outcomes[usize::from(pack[place].0)].losses[split.index(region[place])] += 1.0;
             }

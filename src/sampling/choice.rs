@@ -1,5 +1,7 @@
 //! Draws among few alternatives, one uniform each.
 
+use super::lanes::{LANES, Lanes, PACK, mask};
+
 /// Whether an event of probability `p` happens: true for the lowest share `p` of the uniforms, so a larger `p` never
 /// turns an event off. `p <= 0` never happens, `p >= 1` always.
 #[inline(always)]
@@ -25,6 +27,33 @@ pub fn categorical<const N: usize>(weights: &[f64; N], u: f64) -> usize {
     // Counting all has no branch to guess, and there are few. From the last alternative of any weight on the sum is the total:
     // rounding may leave the target there, but no alternative after that one is drawn.
     running.iter().map(|&sum| usize::from((target >= sum) & (sum < total))).sum()
+}
+
+/// How many of an alternative's running sums each trial's target has passed, which is the alternative it draws: the sums rise from
+/// one alternative to the next, and a target is a uniform times the last.
+#[inline(always)]
+#[must_use]
+pub fn passed_lanes<'a>(sums: impl Iterator<Item = &'a Lanes> + Clone, target: &Lanes) -> [u32; LANES] {
+    let mut passed = [0; LANES];
+    for from in (0..LANES).step_by(PACK) {
+        let mut pack = [0_u64; PACK];
+        for sum in sums.clone() {
+            let mut any = 0;
+            for place in 0..PACK {
+                let beyond = mask(target[from + place] >= sum[from + place]);
+                // A mask of all bits is minus one.
+                pack[place] = pack[place].wrapping_sub(beyond);
+                any |= beyond;
+            }
+            if any == 0 {
+                break;
+            }
+        }
+        for place in 0..PACK {
+            passed[from + place] = pack[place] as u32;
+        }
+    }
+    passed
 }
 
 /// A fixed choice among alternatives, for many draws from the same weights.
@@ -84,6 +113,24 @@ mod tests {
         // Where rounding leaves the target at the sum.
         let least = f64::from_bits(1);
         assert_eq!(categorical(&[0.0, least, 0.0], 1.0 - f64::EPSILON / 2.0), 1);
+    }
+
+    #[test]
+    fn a_column_draws_the_alternative_whose_part_its_target_is_in() {
+        let weights = [[0.0, 2.0, 0.0, 1.0, 3.0, 0.0], [1.0, 0.0, 0.0, 0.0, 0.0, 0.5]];
+        let weight = |alternative: usize, lane: usize| weights[lane % 2][alternative];
+        let sums: [Lanes; 6] =
+            std::array::from_fn(|last| std::array::from_fn(|lane| (0..=last).map(|each| weight(each, lane)).sum()));
+        let stream = TrialKey::new(2, 0).stream(0, 0);
+        let edges = [f64::EPSILON / 2.0, 1.0 - f64::EPSILON / 2.0, 1.0 / 3.0];
+        for entity in 0..100 {
+            let u = edges.get(entity as usize).copied().unwrap_or_else(|| stream.uniform(entity, 0, 0));
+            let passed = passed_lanes(sums.iter(), &std::array::from_fn(|lane| u * sums[5][lane]));
+            for lane in 0..LANES {
+                assert_eq!(passed[lane] as usize, categorical(&weights[lane % 2], u), "{u}");
+            }
+        }
+        assert_eq!(passed_lanes([].iter(), &[0.5; LANES]), [0; LANES]);
     }
 
     #[test]

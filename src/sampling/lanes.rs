@@ -64,7 +64,8 @@ pub fn lanes_where(holds: impl Fn(usize) -> bool) -> LaneSet {
 
 /// All bits if `holds`, else none: a selection that stays one when a loop over it is compiled, where a branch would end vectors.
 #[inline(always)]
-pub(super) const fn mask(holds: bool) -> u64 {
+#[must_use]
+pub const fn mask(holds: bool) -> u64 {
     (holds as u64).wrapping_neg()
 }
 

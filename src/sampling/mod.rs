@@ -23,7 +23,7 @@ pub mod widest;
 pub mod words;
 
 pub use binomial::{Chances, binomial};
-pub use choice::{Split, bernoulli, categorical, round_stochastic};
+pub use choice::{Split, bernoulli, categorical, passed_lanes, round_stochastic};
 pub use lanes::{LANES, LaneSet, Lanes, PACK, lanes_where};
 pub use poisson::{poisson, poisson_lanes};
 pub use poisson_table::PoissonTable;

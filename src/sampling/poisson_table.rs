@@ -47,6 +47,13 @@ impl PoissonTable {
         table
     }
 
+    /// Uniforms below this give 0: so a caller can ask of several draws at once which need be made.
+    #[inline(always)]
+    #[must_use]
+    pub fn none_below(&self) -> f64 {
+        self.none
+    }
+
     /// The count at uniform `u` in (0, 1): bit for bit that of [`poisson`].
     #[inline]
     #[must_use]

@@ -5,7 +5,7 @@
 //! `docs/random-words.md` says how it was tested. Two 64-bit key words go into each word: with one, some streams of a run
 //! of a million trials would overlap by the birthday bound.
 
-use super::lanes::{LANES, LaneSet, Lanes, PACK, each};
+use super::lanes::{LANES, LaneSet, Lanes, each};
 use rand::rand_core::TryRng;
 use std::convert::Infallible;
 
@@ -105,6 +105,12 @@ impl Stream {
         open_uniform(self.word(entity, sub, k))
     }
 
+    /// The words of one event: part `sub` (below 2^24) of `entity`.
+    #[inline(always)]
+    pub const fn event(self, entity: u32, sub: u32) -> EventWord {
+        EventWord { a: self.a.wrapping_add(WEYL_A.wrapping_mul(slot(entity, sub, 0))), b: self.b }
+    }
+
     /// The words of `entity` one after the other, for samplers that consume a variable number of them (bootstraps,
     /// priors); never for the model's path. Word n is `word(entity, n >> 8, n & 255)`; it repeats after 2^32 words.
     pub const fn sequence(self, entity: u32) -> Sequence {
@@ -183,6 +189,21 @@ impl Streams {
         uniforms
     }
 
+    /// One uniform in (0, 1) in some of the trials, all at the same address; in the others any number.
+    #[inline(always)]
+    pub fn uniforms_among(&self, lanes: LaneSet, entity: u32, sub: u32, k: u32) -> Lanes {
+        /// Up to so many words are looked up one by one.
+        const FEW: usize = 6;
+        if lanes.count() > FEW {
+            return self.uniforms(entity, sub, k);
+        }
+        let mut uniforms = [0.5; LANES];
+        for lane in lanes {
+            uniforms[lane] = self.stream(lane).uniform(entity, sub, k);
+        }
+        uniforms
+    }
+
     /// One uniform in (0, 1) a trial, where each trial has its own entity at the address.
     #[inline(always)]
     pub fn uniforms_by(&self, entities: &[u32; LANES], sub: u32, k: u32) -> Lanes {
@@ -217,16 +238,18 @@ impl Streams {
         uniforms
     }
 
-    /// The words of a pack of events, each at a (trial of the block, entity, `sub`) of its own.
+    /// The words of one event a trial, where each trial has its own entity.
     #[inline(always)]
-    pub fn pack(&self, events: &[(u8, u32, u32); PACK]) -> PackWords {
-        let mut words = PackWords { a: [0; PACK], b: [0; PACK] };
-        for (place, &(lane, entity, sub)) in events.iter().enumerate() {
-            let lane = usize::from(lane) % LANES;
-            words.a[place] = self.a[lane].wrapping_add(WEYL_A.wrapping_mul(slot(entity, sub, 0)));
-            words.b[place] = self.b[lane];
-        }
-        words
+    pub fn events_by(&self, entities: &[u32; LANES], sub: u32) -> EventWords<LANES> {
+        let (first, offset) = (entities[0], |entity: u32| WEYL_A.wrapping_mul(slot(entity, sub, 0)));
+        let same = entities.iter().fold(true, |same, &entity| same & (entity == first));
+        let a = if same {
+            let offset = offset(first);
+            each(|lane| self.a[lane].wrapping_add(offset))
+        } else {
+            each(|lane| self.a[lane].wrapping_add(offset(entities[lane])))
+        };
+        EventWords { a, b: self.b }
     }
 
     /// The stream of one trial of the block, for mechanisms written one trial at a time.
@@ -236,20 +259,47 @@ impl Streams {
     }
 }
 
-/// The words of a pack of events; see [`Streams::pack`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PackWords {
-    a: [u64; PACK],
-    b: [u64; PACK],
+/// The words of one event, a part of an entity in one trial: what is decided about it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct EventWord {
+    a: u64,
+    b: u64,
 }
 
-impl PackWords {
-    /// One uniform in (0, 1) an event, of decision `k`; bit for bit [`Stream::uniform`] at its address.
+impl EventWord {
+    /// The uniform in (0, 1) of decision `k`; bit for bit [`Stream::uniform`] at the event's address.
     #[inline(always)]
-    pub fn uniforms(&self, k: u32) -> [f64; PACK] {
+    pub fn uniform(self, k: u32) -> f64 {
+        open_uniform(finalize(self.a.wrapping_add(WEYL_A.wrapping_mul(slot(0, 0, k))), self.b))
+    }
+}
+
+/// The words of several events: column form of [`EventWord`], bit for bit the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventWords<const N: usize> {
+    a: [u64; N],
+    b: [u64; N],
+}
+
+impl<const N: usize> EventWords<N> {
+    /// Those of so many events.
+    #[inline(always)]
+    pub fn of(events: &[EventWord; N]) -> Self {
+        Self { a: each(|place| events[place].a), b: each(|place| events[place].b) }
+    }
+
+    /// Those of one of the events.
+    #[inline(always)]
+    pub fn event(&self, place: usize) -> EventWord {
+        EventWord { a: self.a[place], b: self.b[place] }
+    }
+
+    /// One uniform in (0, 1) an event, of decision `k`.
+    #[inline(always)]
+    pub fn uniforms(&self, k: u32) -> [f64; N] {
         let offset = WEYL_A.wrapping_mul(slot(0, 0, k));
-        let mut uniforms = [0.0; PACK];
-        for place in 0..PACK {
+        let mut uniforms = [0.0; N];
+        for place in 0..N {
             uniforms[place] = open_uniform(finalize(self.a[place].wrapping_add(offset), self.b[place]));
         }
         uniforms
@@ -309,17 +359,24 @@ mod tests {
         let same = streams.uniforms(11, 2, 1);
         let own = streams.uniforms_by(&entities, 2, 1);
         let address = |lane: usize| (entities[lane], entities[LANES - 1 - lane]);
-        for lanes in [LaneSet::default(), lanes_where(|lane| lane % 5 == 0), LaneSet::all_if(true)] {
+        for lanes in [5, 7, 40, 1].map(|every| lanes_where(|lane| lane % every == 0)) {
             let some = streams.uniforms_in(lanes, address);
             for lane in lanes {
                 let (entity, sub) = address(lane);
                 assert_eq!(some[lane].to_bits(), streams.stream(lane).uniform(entity, sub, 0).to_bits());
+                assert_eq!(streams.uniforms_among(lanes, 11, 2, 1)[lane].to_bits(), same[lane].to_bits());
             }
         }
-        let events: [(u8, u32, u32); PACK] =
-            std::array::from_fn(|place| ((place * 3) as u8, u32::MAX - place as u32, place as u32));
-        for (uniform, (lane, entity, sub)) in streams.pack(&events).uniforms(5).into_iter().zip(events) {
-            assert_eq!(uniform, keys[usize::from(lane)].stream(3, 9).uniform(entity, sub, 5));
+        for entities in [entities, [u32::MAX; LANES]] {
+            let events = streams.events_by(&entities, 6);
+            let again: [EventWord; LANES] = std::array::from_fn(|lane| streams.stream(lane).event(entities[lane], 6));
+            assert_eq!(EventWords::of(&again), events);
+            let uniforms = events.uniforms(5);
+            for lane in 0..LANES {
+                assert_eq!(events.event(lane), again[lane]);
+                assert_eq!(uniforms[lane], again[lane].uniform(5));
+                assert_eq!(uniforms[lane], keys[lane].stream(3, 9).uniform(entities[lane], 6, 5));
+            }
         }
         for lane in 0..LANES {
             let stream = keys[lane].stream(3, 9);

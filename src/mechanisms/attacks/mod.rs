@@ -5,10 +5,10 @@ mod toll;
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, add_counts, each, lanes_where};
 use crate::sampling::math::exp;
-use crate::sampling::words::Streams;
-use crate::sampling::{PoissonTable, poisson_lanes};
+use crate::sampling::words::{EventWord, Streams};
+use crate::sampling::{PoissonTable, passed_lanes, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::State;
@@ -57,13 +57,16 @@ const STREAM: u32 = identity(SPEC.name);
 /// Draw of one attack that decides where it happens; those of what it costs are in [`toll`].
 const REGION: u32 = 1;
 
-/// An attack that happens in the step: whose, where, in which trial, and its number among the group's attacks there.
+/// Up to so many trials in which a group attacks are looked at one by one.
+const FEW: usize = 2;
+
+/// An attack that happens in the step: whose, where, in which trial, and its random words.
 #[derive(Clone, Copy)]
 struct Attack {
+    word: EventWord,
     group: GroupId,
     region: RegionId,
     lane: u8,
-    number: u32,
 }
 
 impl Attack {
@@ -94,8 +97,9 @@ pub struct Attacks {
     writ: Table<RegionId, Column>,
     /// Foreign projects where a group is, by its presence, in this step; known for groups that attack.
     projects: Table<GroupId, Column>,
-    /// Attacks of all groups in this step.
+    /// Attacks of all groups in this step, and how many they are in each trial.
     attacks: List<Attack>,
+    made: Counts,
 }
 
 impl Attacks {
@@ -112,6 +116,7 @@ impl Attacks {
             writ: Table::filled(world.region.len(), column(1.0)),
             projects: Table::filled(world.layout.slots, column(0.0)),
             attacks: List::with_room(LANES * world.layout.slots),
+            made: [0; LANES],
             parameters,
         }
     }
@@ -163,19 +168,33 @@ impl Attacks {
         streams: &Streams,
         state: &mut State,
     ) {
-        let reach = &state.groups.reach[group];
+        add_counts(&mut state.ledger.group[(GroupFlow::Attacks, group)], counts);
+        add_counts(&mut self.made, counts);
+        let (reach, scratch) = (&state.groups.reach[group], &state.scratch);
         let identity = &state.groups.identity[group];
-        let attacks = &mut state.ledger.group[(GroupFlow::Attacks, group)];
-        for k in attacking {
-            attacks[k] += counts[k];
-            let word = streams.stream(k);
-            for number in 0..counts[k] as u32 {
-                let target = word.uniform(identity[k], number, REGION) * expected[k];
-                // Counting the regions before it has no branch to guess.
-                let passed = reach.iter().map(|&region| usize::from(target >= state.scratch[region][k])).sum::<usize>();
-                let Some(&region) = reach.get(passed) else { continue };
-                state.attacks_by_group[(group, region)][k] += 1;
-                self.attacks.push(Attack { group, region, lane: k as u8, number });
+        let mut enter = |word: EventWord, passed: usize, k: usize| {
+            let Some(&region) = reach.get(passed) else { return };
+            state.attacks_by_group[(group, region)][k] += 1;
+            self.attacks.push(Attack { word, group, region, lane: k as u8 });
+        };
+        // Most that attack do so once: first attacks are placed by column, the others one by one. Counting the regions before an
+        // attack's own has no branch to guess.
+        let together = attacking.count() > FEW;
+        if together {
+            let words = streams.events_by(identity, 0);
+            let u = words.uniforms(REGION);
+            let target: Column = each(|k| u[k] * expected[k]);
+            let passed = passed_lanes(reach.iter().map(|&region| &scratch[region]), &target);
+            for k in attacking {
+                enter(words.event(k), passed[k] as usize, k);
+            }
+        }
+        let first = i32::from(together);
+        for k in attacking.and(lanes_where(|k| counts[k] > first)) {
+            for number in first..counts[k] {
+                let word = streams.stream(k).event(identity[k], number as u32);
+                let target = word.uniform(REGION) * expected[k];
+                enter(word, reach.iter().map(|&region| usize::from(target >= scratch[region][k])).sum(), k);
             }
         }
     }

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use super::{Attack, Attacks, Parameters};
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::{LANES, LaneSet, PACK, add_counts, each, lanes_where};
-use crate::sampling::words::{PackWords, Streams};
-use crate::sampling::{SeverityTable, categorical, poisson_lanes, severity};
+use crate::sampling::lanes::{LANES, LaneSet, PACK, add_counts, each, lanes_where, mask};
+use crate::sampling::words::{EventWord, EventWords, Streams};
+use crate::sampling::{SeverityTable, poisson_lanes, severity};
 use crate::world::GroupId;
 use crate::world::ids::Id;
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::scene::TARGETS;
 use crate::world::state::State;
-use crate::world::table::{Column, column};
+use crate::world::table::{Column, Counts, column};
 
 /// Places in a group's target mix.
-const SECURITY: usize = 0;
-const CIVILIAN: usize = 1;
-const FOREIGN: usize = 2;
+const SECURITY: i32 = 0;
+const CIVILIAN: i32 = 1;
+const FOREIGN: i32 = 2;
 
 /// Draws of one attack, and of the injured of all: which word decides what.
 const SEVERITY: u32 = 2;
@@ -25,11 +25,13 @@ const TARGET: u32 = 3;
 const INJURED: u32 = 4;
 const ATTACKERS: u32 = 5;
 
-/// What an attack costs in lives.
-#[derive(Clone, Copy, Default)]
-struct Toll {
-    killed: i32,
-    attackers: i32,
+/// What some attacks hit and cost in lives, at most as many as a block has trials; nothing in places beyond them.
+struct Tolls {
+    target: Counts,
+    killed: Counts,
+    /// Uniforms that decide the attackers lost, and below which there are none.
+    losses: Column,
+    none_below: Column,
 }
 
 impl Attacks {
@@ -49,107 +51,130 @@ impl Attacks {
     #[inline(always)]
     pub(super) fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
         let attacks = std::mem::take(&mut self.attacks);
-        let mut injured = column(0.0);
-        for pack in attacks.chunks(PACK) {
-            let words = words_of(pack, streams, state);
-            let tolls = self.tolls(pack, &words);
-            let targets = words.uniforms(TARGET);
-            for ((attack, toll), &u) in pack.iter().zip(&tolls).zip(&targets) {
-                let k = attack.trial();
-                injured[k] +=
-                    self.parameters.injured[k] + self.parameters.injured_per_killed[k] * f64::from(toll.killed);
-                self.enter(attack, toll, u, context, state);
-            }
+        let mut dead = [0; LANES];
+        for some in attacks.chunks(LANES) {
+            let tolls = self.tolls(some, context, state);
+            self.enter(some, &tolls, &mut dead, state);
         }
         self.attacks = attacks;
         self.attacks.clear();
         for region in context.world.layout.regions() {
             add_counts(&mut state.ledger.region[(RegionFlow::Attacks, region)], &state.regions.attacks[region]);
         }
-        self.injure(&injured, streams, state);
-    }
-
-    /// The injured of all attacks of the step: a sum of Poisson counts is a Poisson count of the sum.
-    #[inline(always)]
-    fn injure(&self, expected: &Column, streams: &Streams, state: &mut State) {
-        let counts = poisson_lanes(expected, &streams.uniforms(0, 0, INJURED));
+        let made = std::mem::replace(&mut self.made, [0; LANES]);
+        let p = &self.parameters;
+        let injured = each(|k| p.injured[k] * f64::from(made[k]) + p.injured_per_killed[k] * f64::from(dead[k]));
+        let counts = poisson_lanes(&injured, &streams.uniforms(0, 0, INJURED));
         add_counts(&mut state.ledger.total[Total::Injured], &counts);
     }
 
-    /// What several attacks cost in lives, worked on together.
+    /// What some attacks hit and cost.
     #[inline(always)]
-    fn tolls(&self, attacks: &[Attack], words: &PackWords) -> [Toll; PACK] {
+    fn tolls(&self, some: &[Attack], context: &Context, state: &State) -> Tolls {
         let p = &self.parameters;
-        let mut tolls = [Toll::default(); PACK];
-        // Places that no attack fills draw from a law that gives nothing.
-        let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
-        let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
-        for (place, attack) in attacks.iter().enumerate() {
-            let (group, k) = (attack.group, attack.trial());
-            let (_, scale) = &self.scales[group.index()];
-            (scales[place], tails[place], caps[place]) = (scale[k], p.tail[k], p.severity_cap[k] as u32);
-            tolls[place].attackers = self.attackers[k].draw(losses[place]) as i32;
-        }
-        let mut killed = [0; PACK];
-        for place in 0..PACK {
-            killed[place] = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
-        }
-        for (toll, killed) in tolls.iter_mut().zip(killed) {
-            toll.killed = killed as i32;
+        let mut tolls = Tolls { target: [0; LANES], killed: [0; LANES], losses: column(0.0), none_below: column(1.0) };
+        for (at, pack) in some.chunks(PACK).enumerate() {
+            let at = at * PACK % LANES;
+            // Places that no attack fills draw from a law that gives nothing.
+            let mut words = [EventWord::default(); PACK];
+            let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
+            for (place, attack) in pack.iter().enumerate() {
+                let k = attack.trial();
+                words[place] = attack.word;
+                (scales[place], tails[place]) = (self.scales[attack.group.index()].1[k], p.tail[k]);
+                caps[place] = p.severity_cap[k] as u32;
+                tolls.none_below[at + place] = self.attackers[k].none_below();
+            }
+            let words = EventWords::of(&words);
+            let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
+            let target = self.targets(pack, &words.uniforms(TARGET), context, state);
+            for place in 0..PACK {
+                let killed = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
+                tolls.killed[at + place] = killed as i32;
+                tolls.target[at + place] = target[place];
+                tolls.losses[at + place] = losses[place];
+            }
         }
         tolls
     }
 
-    /// Enters an attack in the books.
+    /// Enters some attacks in the books. What few attacks have is entered for these alone.
     #[inline(always)]
-    fn enter(&self, attack: &Attack, toll: &Toll, u: f64, context: &Context, state: &mut State) {
-        let (group, region, k) = (attack.group, attack.region, attack.trial());
-        let target = self.pick_target(attack, u, context, state);
-        let victims = match target {
-            SECURITY => Total::KilledSecurity,
-            FOREIGN => Total::KilledForeign,
-            _ => Total::KilledCivilian,
-        };
-        let killed = toll.killed;
-        let attackers =
-            if toll.attackers > 0 { state.take_in_country(group, k, toll.attackers, GroupFlow::Killed) } else { 0 };
-        let ledger = &mut state.ledger;
-        ledger.count(Total::AttackersKilled, k, attackers);
-        ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed + attackers;
-        state.regions.attacks[region][k] += 1;
-        if target == FOREIGN {
-            ledger.count(Total::AttacksForeign, k, 1);
-            state.government.foreign_attacks[k] += 1;
+    fn enter(&self, some: &[Attack], tolls: &Tolls, dead: &mut Counts, state: &mut State) {
+        for attack in some {
+            state.regions.attacks[attack.region][attack.trial()] += 1;
         }
-        if killed > 0 {
+        for place in lanes_where(|place| tolls.killed[place] > 0) {
+            let Attack { group, region, .. } = some[place];
+            let (k, killed) = (some[place].trial(), tolls.killed[place]);
+            let victims = match tolls.target[place] {
+                SECURITY => Total::KilledSecurity,
+                FOREIGN => Total::KilledForeign,
+                _ => Total::KilledCivilian,
+            };
+            dead[k] += killed;
+            let ledger = &mut state.ledger;
             ledger.count(victims, k, killed);
             ledger.count(Total::FatalAttacks, k, 1);
             ledger.enter(GroupFlow::Victims, group, k, killed);
             ledger.region[(RegionFlow::Killed, region)][k] += killed;
+            ledger.region[(RegionFlow::KilledWithAttackers, region)][k] += killed;
             state.killed_by_group[(group, region)][k] += killed;
             if victims == Total::KilledCivilian {
                 state.regions.civilians[region][k] += killed;
             }
         }
+        for place in lanes_where(|place| tolls.target[place] == FOREIGN) {
+            let k = some[place].trial();
+            state.ledger.count(Total::AttacksForeign, k, 1);
+            state.government.foreign_attacks[k] += 1;
+        }
+        for place in lanes_where(|place| tolls.losses[place] >= tolls.none_below[place]) {
+            let k = some[place].trial();
+            let wanted = self.attackers[k].draw(tolls.losses[place]) as i32;
+            let lost = state.take_in_country(some[place].group, k, wanted, GroupFlow::Killed);
+            state.ledger.count(Total::AttackersKilled, k, lost);
+            state.ledger.region[(RegionFlow::KilledWithAttackers, some[place].region)][k] += lost;
+        }
     }
 
-    /// What an attack hits: the group's mix, foreign targets by where foreign projects are, protection applied.
+    /// What several attacks hit, at uniforms `u`: the group's mix, foreign targets by where foreign projects are, protection
+    /// applied. Nothing foreign in places that no attack fills.
     #[inline(always)]
-    fn pick_target(&self, attack: &Attack, u: f64, context: &Context, state: &State) -> usize {
-        let (group, region, k) = (attack.group, attack.region, attack.trial());
-        let mix = &state.groups.targets[group];
-        let mut weights: [f64; TARGETS] = each(|t| mix[t][k]);
-        let mean = self.projects[group][k];
-        weights[FOREIGN] *= if mean > 0.0 { context.world.region[region].foreign_projects[k] / mean } else { 0.0 };
-        let moved = self.parameters.protection[k] * state.effort.protection[region][k];
-        if moved > 0.0 {
-            shift_to_soft(&mut weights, moved);
+    fn targets(&self, pack: &[Attack], u: &[f64; PACK], context: &Context, state: &State) -> [i32; PACK] {
+        let mut weights = [[0.0; PACK]; TARGETS];
+        let (mut projects, mut mean, mut moved) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
+        for (place, attack) in pack.iter().enumerate() {
+            let (group, region, k) = (attack.group, attack.region, attack.trial());
+            let mix = &state.groups.targets[group];
+            for target in 0..TARGETS {
+                weights[target][place] = mix[target][k];
+            }
+            projects[place] = context.world.region[region].foreign_projects[k];
+            mean[place] = self.projects[group][k];
+            moved[place] = self.parameters.protection[k] * state.effort.protection[region][k];
         }
-        if weights.iter().fold(true, |none, &weight| none & (weight <= 0.0)) {
-            CIVILIAN
-        } else {
-            categorical(&weights, u)
+        for place in 0..PACK {
+            let ratio = projects[place] / mean[place];
+            weights[FOREIGN as usize][place] *= if mean[place] > 0.0 { ratio } else { 0.0 };
         }
+        shift_to_soft(&mut weights, &moved);
+        let (mut running, mut total) = ([[0.0; PACK]; TARGETS], [0.0; PACK]);
+        for target in 0..TARGETS {
+            for place in 0..PACK {
+                total[place] += weights[target][place];
+                running[target][place] = total[place];
+            }
+        }
+        // As `categorical`, of several attacks at once.
+        let mut hit = [0_u64; PACK];
+        for running in &running {
+            for place in 0..PACK {
+                let beyond = mask(u[place] * total[place] >= running[place]) & mask(running[place] < total[place]);
+                hit[place] = hit[place].wrapping_sub(beyond);
+            }
+        }
+        each(|place| if total[place] > 0.0 { hit[place] as i32 } else { CIVILIAN })
     }
 }
 
@@ -167,30 +192,24 @@ fn severity_tables(p: &Parameters) -> Vec<Arc<SeverityTable>> {
     tables
 }
 
-/// Moves a share of the attacks on protected targets to the others.
-fn shift_to_soft(weights: &mut [f64; TARGETS], moved: f64) {
-    let mut freed = 0.0;
-    for weight in &mut weights[FOREIGN..] {
-        freed += *weight * moved;
-        *weight *= 1.0 - moved;
-    }
-    let soft = weights[SECURITY] + weights[CIVILIAN];
-    if soft > 0.0 {
-        let grown = 1.0 + freed / soft;
-        weights[SECURITY] *= grown;
-        weights[CIVILIAN] *= grown;
-    } else {
-        weights[CIVILIAN] += freed;
-    }
-}
-
-/// The words of several attacks; places that no attack fills have words of no use.
+/// Moves shares of the attacks on protected targets to the others.
 #[inline(always)]
-fn words_of(attacks: &[Attack], streams: &Streams, state: &State) -> PackWords {
-    let mut events = [(0, 0, 0); PACK];
-    for (event, attack) in events.iter_mut().zip(attacks) {
-        let identity = state.groups.identity[attack.group][attack.trial()];
-        *event = (attack.lane, identity, attack.number);
+fn shift_to_soft(weights: &mut [[f64; PACK]; TARGETS], moved: &[f64; PACK]) {
+    let [security, civilian, protected @ ..] = weights;
+    let mut freed = [0.0; PACK];
+    for weight in protected {
+        for place in 0..PACK {
+            freed[place] += weight[place] * moved[place];
+            weight[place] *= 1.0 - moved[place];
+        }
     }
-    streams.pack(&events)
+    for place in 0..PACK {
+        // Selections instead of branches, so that the loop vectorises.
+        let soft = security[place] + civilian[place];
+        let grown = 1.0 + freed[place] / soft;
+        let grown = if soft > 0.0 { grown } else { 1.0 };
+        security[place] *= grown;
+        civilian[place] *= grown;
+        civilian[place] += if soft > 0.0 { 0.0 } else { freed[place] };
+    }
 }
