@@ -288,6 +288,18 @@ impl<const N: usize> EventWords<N> {
         Self { a: each(|place| events[place].a), b: each(|place| events[place].b) }
     }
 
+    /// Puts an event in a place.
+    #[inline(always)]
+    pub fn set(&mut self, place: usize, event: EventWord) {
+        (self.a[place], self.b[place]) = (event.a, event.b);
+    }
+
+    /// Those of some of the events, from a place on.
+    #[inline(always)]
+    pub fn part<const M: usize>(&self, from: usize) -> EventWords<M> {
+        EventWords { a: each(|place| self.a[from + place]), b: each(|place| self.b[from + place]) }
+    }
+
     /// Those of one of the events.
     #[inline(always)]
     pub fn event(&self, place: usize) -> EventWord {
@@ -371,9 +383,13 @@ mod tests {
             let events = streams.events_by(&entities, 6);
             let again: [EventWord; LANES] = std::array::from_fn(|lane| streams.stream(lane).event(entities[lane], 6));
             assert_eq!(EventWords::of(&again), events);
+            let mut swapped = events;
+            swapped.set(3, again[4]);
+            assert_eq!((swapped.event(3), swapped.event(4)), (again[4], again[4]));
             let uniforms = events.uniforms(5);
             for lane in 0..LANES {
                 assert_eq!(events.event(lane), again[lane]);
+                assert_eq!(events.part::<4>(lane / 4 * 4).event(lane % 4), again[lane]);
                 assert_eq!(uniforms[lane], again[lane].uniform(5));
                 assert_eq!(uniforms[lane], keys[lane].stream(3, 9).uniform(entities[lane], 6, 5));
             }

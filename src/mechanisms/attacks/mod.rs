@@ -15,6 +15,7 @@ use crate::world::state::State;
 use crate::world::table::{Column, Counts, List, Table, column};
 use crate::world::{GroupId, RegionId, World};
 use rate::{Help, MOST_ATTACKS};
+use toll::Struck;
 
 parameters! {
     "attacks", "Attacks: clustered counts by strength, writ, allies, anger and money; heavy-tailed severities; kinds of target.",
@@ -100,6 +101,8 @@ pub struct Attacks {
     /// Attacks of all groups in this step, and how many they are in each trial.
     attacks: List<Attack>,
     made: Counts,
+    /// Some of them at a time.
+    struck: Struck,
 }
 
 impl Attacks {
@@ -117,6 +120,7 @@ impl Attacks {
             projects: Table::filled(world.layout.slots, column(0.0)),
             attacks: List::with_room(LANES * world.layout.slots),
             made: [0; LANES],
+            struck: Struck::none(),
             parameters,
         }
     }

@@ -25,13 +25,75 @@ const TARGET: u32 = 3;
 const INJURED: u32 = 4;
 const ATTACKERS: u32 = 5;
 
-/// What some attacks hit and cost in lives, at most as many as a block has trials; nothing in places beyond them.
+/// Some attacks by column, at most as many as a block has trials: all that decides what they hit and cost. They are gathered before
+/// any is decided: a vector that is read just after its numbers were written one by one waits for them.
+#[derive(Clone)]
+pub(super) struct Struck {
+    words: EventWords<LANES>,
+    scale: Column,
+    tail: Column,
+    cap: Column,
+    /// Uniforms below this lose no attacker.
+    none_below: Column,
+    mix: [Column; TARGETS],
+    /// Foreign projects in the region, and on average where the group is.
+    projects: Column,
+    mean: Column,
+    /// Share of attacks on protected targets that is moved to others.
+    moved: Column,
+}
+
+impl Struck {
+    /// Room for some attacks.
+    pub(super) fn none() -> Self {
+        Self {
+            words: EventWords::of(&[EventWord::default(); LANES]),
+            scale: column(0.0),
+            tail: column(1.0),
+            cap: column(0.0),
+            none_below: column(1.0),
+            mix: [column(0.0); TARGETS],
+            projects: column(0.0),
+            mean: column(0.0),
+            moved: column(0.0),
+        }
+    }
+
+    /// What a pack of attacks hits, at uniforms `u`: the group's mix, foreign targets by where foreign projects are, protection
+    /// applied.
+    #[inline(always)]
+    fn targets(&self, from: usize, u: &[f64; PACK]) -> [i32; PACK] {
+        let mut weights: [[f64; PACK]; TARGETS] = each(|target| each(|place| self.mix[target][from + place]));
+        for place in 0..PACK {
+            let ratio = self.projects[from + place] / self.mean[from + place];
+            weights[FOREIGN as usize][place] *= if self.mean[from + place] > 0.0 { ratio } else { 0.0 };
+        }
+        shift_to_soft(&mut weights, &each(|place| self.moved[from + place]));
+        let (mut running, mut total) = ([[0.0; PACK]; TARGETS], [0.0; PACK]);
+        for target in 0..TARGETS {
+            for place in 0..PACK {
+                total[place] += weights[target][place];
+                running[target][place] = total[place];
+            }
+        }
+        // As `categorical`, of several attacks at once.
+        let mut hit = [0_u64; PACK];
+        for running in &running {
+            for place in 0..PACK {
+                let beyond = mask(u[place] * total[place] >= running[place]) & mask(running[place] < total[place]);
+                hit[place] = hit[place].wrapping_sub(beyond);
+            }
+        }
+        each(|place| if total[place] > 0.0 { hit[place] as i32 } else { CIVILIAN })
+    }
+}
+
+/// What some attacks hit and cost in lives.
 struct Tolls {
     target: Counts,
     killed: Counts,
-    /// Uniforms that decide the attackers lost, and below which there are none.
+    /// Uniforms that decide the attackers lost.
     losses: Column,
-    none_below: Column,
 }
 
 impl Attacks {
@@ -53,7 +115,8 @@ impl Attacks {
         let attacks = std::mem::take(&mut self.attacks);
         let mut dead = [0; LANES];
         for some in attacks.chunks(LANES) {
-            let tolls = self.tolls(some, context, state);
+            self.gather(some, context, state);
+            let tolls = self.tolls(some.len());
             self.enter(some, &tolls, &mut dead, state);
         }
         self.attacks = attacks;
@@ -68,31 +131,42 @@ impl Attacks {
         add_counts(&mut state.ledger.total[Total::Injured], &counts);
     }
 
-    /// What some attacks hit and cost.
+    /// Gathers what decides some attacks.
     #[inline(always)]
-    fn tolls(&self, some: &[Attack], context: &Context, state: &State) -> Tolls {
-        let p = &self.parameters;
-        let mut tolls = Tolls { target: [0; LANES], killed: [0; LANES], losses: column(0.0), none_below: column(1.0) };
-        for (at, pack) in some.chunks(PACK).enumerate() {
-            let at = at * PACK % LANES;
-            // Places that no attack fills draw from a law that gives nothing.
-            let mut words = [EventWord::default(); PACK];
-            let (mut scales, mut tails, mut caps) = ([0.0; PACK], [1.0; PACK], [0; PACK]);
-            for (place, attack) in pack.iter().enumerate() {
-                let k = attack.trial();
-                words[place] = attack.word;
-                (scales[place], tails[place]) = (self.scales[attack.group.index()].1[k], p.tail[k]);
-                caps[place] = p.severity_cap[k] as u32;
-                tolls.none_below[at + place] = self.attackers[k].none_below();
+    fn gather(&mut self, some: &[Attack], context: &Context, state: &State) {
+        let (p, struck) = (&self.parameters, &mut self.struck);
+        for (place, attack) in some.iter().enumerate() {
+            let (group, region, k, place) = (attack.group, attack.region, attack.trial(), place % LANES);
+            struck.words.set(place, attack.word);
+            (struck.scale[place], struck.tail[place]) = (self.scales[group.index()].1[k], p.tail[k]);
+            (struck.cap[place], struck.none_below[place]) = (p.severity_cap[k], self.attackers[k].none_below());
+            let mix = &state.groups.targets[group];
+            for target in 0..TARGETS {
+                struck.mix[target][place] = mix[target][k];
             }
-            let words = EventWords::of(&words);
+            struck.projects[place] = context.world.region[region].foreign_projects[k];
+            struck.mean[place] = self.projects[group][k];
+            struck.moved[place] = p.protection[k] * state.effort.protection[region][k];
+        }
+    }
+
+    /// What as many gathered attacks hit and cost; anything in places beyond them.
+    #[inline(always)]
+    fn tolls(&self, number: usize) -> Tolls {
+        let struck = &self.struck;
+        let mut tolls = Tolls { target: [0; LANES], killed: [0; LANES], losses: column(0.0) };
+        for from in (0..LANES).step_by(PACK) {
+            if from >= number {
+                break;
+            }
+            let words = struck.words.part::<PACK>(from);
             let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
-            let target = self.targets(pack, &words.uniforms(TARGET), context, state);
+            let target = struck.targets(from, &words.uniforms(TARGET));
             for place in 0..PACK {
-                let killed = severity(u[place].max(f64::MIN_POSITIVE), scales[place], tails[place], caps[place]);
-                tolls.killed[at + place] = killed as i32;
-                tolls.target[at + place] = target[place];
-                tolls.losses[at + place] = losses[place];
+                let (at, u) = (from + place, u[place].max(f64::MIN_POSITIVE));
+                tolls.killed[at] = severity(u, struck.scale[at], struck.tail[at], struck.cap[at] as u32) as i32;
+                tolls.target[at] = target[place];
+                tolls.losses[at] = losses[place];
             }
         }
         tolls
@@ -104,7 +178,8 @@ impl Attacks {
         for attack in some {
             state.regions.attacks[attack.region][attack.trial()] += 1;
         }
-        for place in lanes_where(|place| tolls.killed[place] > 0) {
+        let filled = lanes_where(|place| place < some.len());
+        for place in filled.and(lanes_where(|place| tolls.killed[place] > 0)) {
             let Attack { group, region, .. } = some[place];
             let (k, killed) = (some[place].trial(), tolls.killed[place]);
             let victims = match tolls.target[place] {
@@ -124,57 +199,19 @@ impl Attacks {
                 state.regions.civilians[region][k] += killed;
             }
         }
-        for place in lanes_where(|place| tolls.target[place] == FOREIGN) {
+        for place in filled.and(lanes_where(|place| tolls.target[place] == FOREIGN)) {
             let k = some[place].trial();
             state.ledger.count(Total::AttacksForeign, k, 1);
             state.government.foreign_attacks[k] += 1;
         }
-        for place in lanes_where(|place| tolls.losses[place] >= tolls.none_below[place]) {
+        let none_below = &self.struck.none_below;
+        for place in filled.and(lanes_where(|place| tolls.losses[place] >= none_below[place])) {
             let k = some[place].trial();
             let wanted = self.attackers[k].draw(tolls.losses[place]) as i32;
             let lost = state.take_in_country(some[place].group, k, wanted, GroupFlow::Killed);
             state.ledger.count(Total::AttackersKilled, k, lost);
             state.ledger.region[(RegionFlow::KilledWithAttackers, some[place].region)][k] += lost;
         }
-    }
-
-    /// What several attacks hit, at uniforms `u`: the group's mix, foreign targets by where foreign projects are, protection
-    /// applied. Nothing foreign in places that no attack fills.
-    #[inline(always)]
-    fn targets(&self, pack: &[Attack], u: &[f64; PACK], context: &Context, state: &State) -> [i32; PACK] {
-        let mut weights = [[0.0; PACK]; TARGETS];
-        let (mut projects, mut mean, mut moved) = ([0.0; PACK], [0.0; PACK], [0.0; PACK]);
-        for (place, attack) in pack.iter().enumerate() {
-            let (group, region, k) = (attack.group, attack.region, attack.trial());
-            let mix = &state.groups.targets[group];
-            for target in 0..TARGETS {
-                weights[target][place] = mix[target][k];
-            }
-            projects[place] = context.world.region[region].foreign_projects[k];
-            mean[place] = self.projects[group][k];
-            moved[place] = self.parameters.protection[k] * state.effort.protection[region][k];
-        }
-        for place in 0..PACK {
-            let ratio = projects[place] / mean[place];
-            weights[FOREIGN as usize][place] *= if mean[place] > 0.0 { ratio } else { 0.0 };
-        }
-        shift_to_soft(&mut weights, &moved);
-        let (mut running, mut total) = ([[0.0; PACK]; TARGETS], [0.0; PACK]);
-        for target in 0..TARGETS {
-            for place in 0..PACK {
-                total[place] += weights[target][place];
-                running[target][place] = total[place];
-            }
-        }
-        // As `categorical`, of several attacks at once.
-        let mut hit = [0_u64; PACK];
-        for running in &running {
-            for place in 0..PACK {
-                let beyond = mask(u[place] * total[place] >= running[place]) & mask(running[place] < total[place]);
-                hit[place] = hit[place].wrapping_sub(beyond);
-            }
-        }
-        each(|place| if total[place] > 0.0 { hit[place] as i32 } else { CIVILIAN })
     }
 }
 
