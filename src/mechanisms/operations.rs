@@ -2,9 +2,9 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, add_counts, each, lanes_where};
-use crate::sampling::words::{Stream, Streams};
-use crate::sampling::{PoissonTable, poisson, poisson_lanes};
+use crate::sampling::lanes::{LANES, LaneSet, add_counts, add_each, each, lanes_where};
+use crate::sampling::words::Streams;
+use crate::sampling::{PoissonTable, passed_lanes, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
@@ -14,7 +14,7 @@ use crate::world::{GroupId, RegionId, World};
 
 parameters! {
     "operations", "Intelligence-based operations find their target by information or by density; failures harm bystanders.",
-    "of the operations expected in a region, a share q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)) succeeds, I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density), N fighters there\nsuccesses ~ Poisson(sum over regions of expected q); where and whom each hits is drawn by expected q of the regions, then by the fighters of groups there; it removes killed ~ Poisson, captured ~ Poisson, at most what is there\nfailures that harm bystanders ~ Poisson(sum over regions of expected (1 - q) bystander_risk), each in a region drawn likewise, with 1 + Poisson(bystanders) killed; other failures ~ Poisson of what is left\nsecurity losses in a step ~ Poisson(security_losses x operations of all regions)\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
+    "of the operations expected in a region, a share q = (I + (1 - I) D) / (1 + overstretch (fronts - 1)) succeeds, I = intelligence (p / p at start) (1 + policing x level), D = N / (N + half_density), N fighters there\nsuccesses ~ Poisson(sum over regions of expected q); whom each hits is drawn by the sum over regions of expected q x the group's part of the fighters there; it removes killed ~ Poisson, captured ~ Poisson, at most what is there\nfailures that harm bystanders ~ Poisson(sum over regions of expected (1 - q) bystander_risk), each in a region drawn likewise, with 1 + Poisson(bystanders) killed; other failures ~ Poisson of what is left\nsecurity losses in a step ~ Poisson(security_losses x operations of all regions)\na success loses the group a leader with probability leader: leadership x (1 - leader_share), cohesion x (1 - leader_cohesion)";
     /// Chance that information leads an operation to its target where cooperation is as at the start.
     intelligence: 0.5, in [0.0, 1.0], plausible [0.25, 0.75], "probability", "assumed", C;
     /// Rise of that chance under full policing.
@@ -64,12 +64,17 @@ const MOST_OPERATIONS: f64 = 2e4;
 #[derive(Clone)]
 pub struct Operations {
     parameters: Parameters,
-    /// Groups that are in each region in some trial, each with the fighters there that can be found: its own and those of the
-    /// groups before it.
-    here: Table<RegionId, List<(GroupId, Column)>>,
-    /// Operations that are expected to succeed, and to harm bystanders: in each region and those before it.
-    succeeding: Table<RegionId, Column>,
+    /// Fighters of each group inside the state, as they fall; and those that operations can find, before the step's.
+    home: Table<GroupId, Counts>,
+    fought: Table<GroupId, Column>,
+    /// Fighters in each region that can be found.
+    there: Table<RegionId, Column>,
+    /// Operations there that are expected to succeed, for a fighter.
+    risk: Table<RegionId, Column>,
+    /// Operations that are expected to harm bystanders: in each region and those before it.
     harming: Table<RegionId, Column>,
+    /// Groups that can be found, each with the operations that are expected to find it or one before it.
+    targets: List<(GroupId, Column)>,
     /// Laws of the militants killed and captured in a successful operation, of each trial.
     killed: Vec<PoissonTable>,
     captured: Vec<PoissonTable>,
@@ -84,9 +89,12 @@ impl Operations {
             killed: parameters.killed.map(PoissonTable::new).to_vec(),
             captured: parameters.captured.map(PoissonTable::new).to_vec(),
             parameters,
-            here: Table::new((0..regions).map(|_| List::with_room(slots)).collect()),
-            succeeding: Table::filled(regions, column(0.0)),
+            home: Table::filled(slots, [0; LANES]),
+            fought: Table::filled(slots, column(0.0)),
+            there: Table::filled(regions, column(0.0)),
+            risk: Table::filled(regions, column(0.0)),
             harming: Table::filled(regions, column(0.0)),
+            targets: List::with_room(slots),
         }
     }
 
@@ -103,26 +111,27 @@ impl Operations {
         let (mut succeeding, mut harming, mut harmless) = (column(0.0), column(0.0), column(0.0));
         for region in context.world.layout.regions() {
             let (successes, harmful) = self.weigh(region, context, state);
+            let (expected, there) = (&state.effort.operations[region], &self.there[region]);
             for k in 0..LANES {
                 succeeding[k] += successes[k];
                 harming[k] += harmful[k];
-                harmless[k] += state.effort.operations[region][k] - successes[k] - harmful[k];
+                harmless[k] += expected[k] - successes[k] - harmful[k];
             }
-            (self.succeeding[region], self.harming[region]) = (succeeding, harming);
+            // Nobody there, nobody found.
+            self.risk[region] = each(|k| successes[k] / there[k].max(f64::MIN_POSITIVE));
+            self.harming[region] = harming;
         }
         let count = |expected: &Column, draw: u32| {
             poisson_lanes(&each(|k| expected[k].clamp(0.0, MOST_OPERATIONS)), &streams.uniforms(0, 0, draw))
         };
         let (successes, harmful) = (count(&succeeding, SUCCESSES), count(&harming, HARMFUL));
-        for k in lanes_where(|k| successes[k] > 0) {
-            for number in 0..successes[k] as u32 {
-                self.hit(k, succeeding[k], number, streams.stream(k), context, state);
-            }
+        self.aim(state);
+        // The first of every trial, then the second: by column, what has as many in several trials.
+        for number in 0..largest(&successes) {
+            self.hit(lanes_where(|k| successes[k] > number), number as u32, &streams, context, state);
         }
-        for k in lanes_where(|k| harmful[k] > 0) {
-            for number in 0..harmful[k] as u32 {
-                self.harm(k, harming[k], number, streams.stream(k), state);
-            }
+        for number in 0..largest(&harmful) {
+            self.harm(lanes_where(|k| harmful[k] > number), &harming, number as u32, &streams, state);
         }
         let harmless = count(&harmless, HARMLESS);
         self.enter(&successes, &each(|k| successes[k] + harmful[k] + harmless[k]), &streams, state);
@@ -131,22 +140,17 @@ impl Operations {
     /// Counts the fighters that operations of this step can find.
     #[inline(always)]
     fn look(&mut self, state: &State) {
-        self.here.iter_mut().for_each(|here| here.clear());
+        self.there.iter_mut().for_each(|there| *there = column(0.0));
         for group in state.groups.strength.ids() {
             if state.groups.living[group] == 0 {
                 continue;
             }
             let (posture, home) = (&state.groups.posture[group], state.in_country_lanes(group));
-            let fought: Column = each(|k| if is_fought(posture[k]) { f64::from(home[k]) } else { 0.0 });
+            let fought = each(|k| if is_fought(posture[k]) { f64::from(home[k]) } else { 0.0 });
             for &region in &state.groups.reach[group] {
-                let here = &mut self.here[region];
-                let share = &state.groups.presence[(group, region)];
-                let up_to = match here.last() {
-                    Some((_, before)) => each(|k| before[k] + share[k] * fought[k]),
-                    None => each(|k| share[k] * fought[k]),
-                };
-                here.push((group, up_to));
+                add_each(&mut self.there[region], &state.groups.presence[(group, region)], &fought, |a, b| a * b);
             }
+            (self.home[group], self.fought[group]) = (home, fought);
         }
     }
 
@@ -158,7 +162,7 @@ impl Operations {
         let expected = &state.effort.operations[region];
         let (cooperation, start) = (&state.regions.cooperation[region], &context.world.region[region].cooperation);
         let (policing, fronts) = (&state.effort.policing[region], &state.effort.fronts);
-        let there = self.here[region].last().map_or(column(0.0), |&(_, all)| all);
+        let there = &self.there[region];
         let (mut succeeding, mut harming) = (column(0.0), column(0.0));
         for k in 0..LANES {
             let ratio = cooperation[k].get() / start[k];
@@ -173,38 +177,65 @@ impl Operations {
         (succeeding, harming)
     }
 
-    /// One operation that succeeds, of so many expected in all regions.
+    /// Whom the successes find: a group by its fighters in each region and what is expected to succeed there. Where a success
+    /// happens matters for nothing else, so that no region is drawn.
     #[inline(always)]
-    fn hit(&self, k: usize, expected: f64, number: u32, word: Stream, context: &Context, state: &mut State) {
-        let p = &self.parameters;
-        let u = |draw: u32| word.uniform(0, number, draw);
-        let (region, rest) = pick(&self.succeeding, k, u(FOUND) * expected);
-        // What is left of the word after the region is uniform again: it finds the group.
-        let here = &self.here[region];
-        let before = here.last().map_or(0.0, |(_, all)| rest * all[k]);
-        let passed = here.iter().map(|(_, up_to)| usize::from(before >= up_to[k])).sum::<usize>();
-        let Some(&(group, _)) = here.get(passed) else { return };
-        let there = state.in_country(group, k);
-        let killed = (self.killed[k].draw(u(KILLED)) as i32).min(there);
-        let captured = (self.captured[k].draw(u(CAPTURED)) as i32).min(there - killed);
-        state.groups.strength[group][k] -= killed + captured;
-        state.groups.losses[group][k] += killed + captured;
-        state.ledger.enter(GroupFlow::Killed, group, k, killed);
-        state.ledger.enter(GroupFlow::Captured, group, k, captured);
-        state.ledger.count(Total::MilitantsKilledOperations, k, killed);
-        if u(LEADER) < p.leader[k] {
-            lose_leader(group, k, context.step, p.leader_share[k], p.leader_cohesion[k], state);
+    fn aim(&mut self, state: &State) {
+        self.targets.clear();
+        let mut up_to = column(0.0);
+        for group in state.groups.strength.ids() {
+            if state.groups.living[group] == 0 {
+                continue;
+            }
+            let mut risk = column(0.0);
+            for &region in &state.groups.reach[group] {
+                add_each(&mut risk, &state.groups.presence[(group, region)], &self.risk[region], |a, b| a * b);
+            }
+            add_each(&mut up_to, &risk, &self.fought[group], |a, b| a * b);
+            self.targets.push((group, up_to));
         }
     }
 
-    /// One failure that harms bystanders, of so many expected in all regions.
+    /// One operation that succeeds in each of some trials.
     #[inline(always)]
-    fn harm(&self, k: usize, expected: f64, number: u32, word: Stream, state: &mut State) {
-        let u = |draw: u32| word.uniform(0, number, draw);
-        let (region, _) = pick(&self.harming, k, u(PLACE) * expected);
-        let harmed = 1 + poisson(self.parameters.bystanders[k], u(HARMED)) as i32;
-        state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
-        state.regions.harmed[region][k] += harmed;
+    fn hit(&mut self, hitting: LaneSet, number: u32, streams: &Streams, context: &Context, state: &mut State) {
+        let p = &self.parameters;
+        let Some((_, expected)) = self.targets.last() else { return };
+        let u = |draw: u32| streams.uniforms_among(hitting, 0, number, draw);
+        let (found, fatal, taken, leader) = (u(FOUND), u(KILLED), u(CAPTURED), u(LEADER));
+        let target = each(|k| found[k] * expected[k]);
+        let passed = passed_lanes(self.targets.iter().map(|(_, up_to)| up_to), &target);
+        let mut dead = [0; LANES];
+        for k in hitting {
+            let Some(&(group, _)) = self.targets.get(passed[k] as usize) else { continue };
+            let there = &mut self.home[group][k];
+            let killed = (self.killed[k].draw(fatal[k]) as i32).min(*there);
+            let captured = (self.captured[k].draw(taken[k]) as i32).min(*there - killed);
+            *there -= killed + captured;
+            dead[k] = killed;
+            state.groups.strength[group][k] -= killed + captured;
+            state.groups.losses[group][k] += killed + captured;
+            state.ledger.enter(GroupFlow::Killed, group, k, killed);
+            state.ledger.enter(GroupFlow::Captured, group, k, captured);
+            if leader[k] < p.leader[k] {
+                lose_leader(group, k, context.step, p.leader_share[k], p.leader_cohesion[k], state);
+            }
+        }
+        add_counts(&mut state.ledger.total[Total::MilitantsKilledOperations], &dead);
+    }
+
+    /// One failure that harms bystanders in each of some trials, of so many expected in all regions.
+    #[inline(always)]
+    fn harm(&self, harming: LaneSet, expected: &Column, number: u32, streams: &Streams, state: &mut State) {
+        let u = |draw: u32| streams.uniforms_among(harming, 0, number, draw);
+        let (place, word) = (u(PLACE), u(HARMED));
+        let passed = passed_lanes(self.harming.iter(), &each(|k| place[k] * expected[k]));
+        for k in harming {
+            let region = RegionId::new(passed[k] as usize);
+            let harmed = 1 + poisson(self.parameters.bystanders[k], word[k]) as i32;
+            state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
+            state.regions.harmed[region][k] += harmed;
+        }
     }
 
     /// Enters the operations of the step, and what they cost security forces: a sum of Poisson counts is a Poisson count of the
@@ -220,22 +251,11 @@ impl Operations {
     }
 }
 
-/// The region where a sum over regions first passes `target`, and how far into its part, as a share below one. Counting the
-/// regions before it has no branch to guess.
+/// The largest count.
 #[inline(always)]
-fn pick(up_to: &Table<RegionId, Column>, k: usize, target: f64) -> (RegionId, f64) {
-    let (mut passed, mut before) = (0, 0.0);
-    for sum in up_to.iter().take(up_to.len() - 1) {
-        let beyond = target >= sum[k];
-        passed += usize::from(beyond);
-        before = if beyond { sum[k] } else { before };
-    }
-    let region = RegionId::new(passed);
-    (region, ((target - before) / (up_to[region][k] - before)).min(BELOW_ONE))
+fn largest(counts: &Counts) -> i32 {
+    counts.iter().fold(0, |largest, &count| if count > largest { count } else { largest })
 }
-
-/// The largest number below one.
-const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// A group loses a leader.
 pub fn lose_leader(group: GroupId, k: usize, step: usize, leadership: f64, cohesion: f64, state: &mut State) {
