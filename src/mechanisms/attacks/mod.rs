@@ -82,10 +82,13 @@ impl Attack {
 #[derive(Clone)]
 pub struct Attacks {
     parameters: Parameters,
-    /// What excitation keeps in a step.
+    /// What excitation keeps in a step, and takes in of an attack.
     keep: Column,
+    stir: Column,
     /// Whether attacks go with the number of fighters itself, in every trial: the crowd's power is 1 then.
     proportional: bool,
+    /// Whether all regions have as many foreign projects, in every trial: so has then where any group is.
+    even: bool,
     /// What allies add to the tempo and the lethality, per group.
     help: Vec<Help>,
     /// Law of the attackers killed in an attack, of each trial.
@@ -96,7 +99,7 @@ pub struct Attacks {
     attacked: Vec<bool>,
     /// exp(writ (w at start - w)) per region, in this step.
     writ: Table<RegionId, Column>,
-    /// Foreign projects where a group is, by its presence, in this step; known for groups that attack.
+    /// Foreign projects where a group is, by its presence, when it last attacked.
     projects: Table<GroupId, Column>,
     /// Attacks of all groups in this step, and how many they are in each trial.
     attacks: List<Attack>,
@@ -109,15 +112,19 @@ impl Attacks {
     /// Prepared for a block.
     pub fn new(world: &World, drawn: &[Column]) -> Self {
         let parameters = Parameters::from_drawn(drawn);
+        let projects = world.region.iter().next().map_or(column(0.0), |region| region.foreign_projects);
+        let keep = parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks));
         Self {
-            keep: parameters.memory.map(|weeks| exp(-world.layout.step.weeks / weeks)),
+            keep,
+            stir: each(|k| parameters.excitation[k] * (1.0 - keep[k])),
             proportional: parameters.size.iter().all(|&size| size == 1.0),
+            even: world.region.iter().all(|region| region.foreign_projects == projects),
             help: vec![Help::unknown(); world.layout.slots],
             attackers: parameters.attackers.map(PoissonTable::new).to_vec(),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
             attacked: vec![false; world.layout.slots],
             writ: Table::filled(world.region.len(), column(1.0)),
-            projects: Table::filled(world.layout.slots, column(0.0)),
+            projects: Table::filled(world.layout.slots, projects),
             attacks: List::with_room(LANES * world.layout.slots),
             made: [0; LANES],
             struck: Struck::none(),
@@ -155,6 +162,9 @@ impl Attacks {
                 self.attacked[group.index()] = true;
                 self.place(group, attacking, &expected, &counts, &streams, state);
                 self.scale(group, attacking, context, state);
+                if !self.even {
+                    self.weigh_projects(group, context, state);
+                }
             }
             self.remember(group, state);
         }
@@ -206,12 +216,18 @@ impl Attacks {
     /// Excitation fades and takes in the step's attacks.
     #[inline(always)]
     fn remember(&self, group: GroupId, state: &mut State) {
-        let p = &self.parameters;
+        let attacked = self.attacked[group.index()];
         for &region in &state.groups.reach[group] {
             let counts = &state.attacks_by_group[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
-            for k in 0..LANES {
-                excited[k] = excited[k] * self.keep[k] + p.excitation[k] * (1.0 - self.keep[k]) * f64::from(counts[k]);
+            if attacked {
+                for k in 0..LANES {
+                    excited[k] = excited[k] * self.keep[k] + self.stir[k] * f64::from(counts[k]);
+                }
+            } else {
+                for k in 0..LANES {
+                    excited[k] *= self.keep[k];
+                }
             }
         }
     }

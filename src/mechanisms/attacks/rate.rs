@@ -2,7 +2,7 @@
 
 use super::Attacks;
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::{LANES, each};
+use crate::sampling::lanes::{LANES, add_each, each};
 use crate::sampling::math::{exp_lanes, pow_lanes};
 use crate::world::GroupId;
 use crate::world::ids::Id;
@@ -42,19 +42,29 @@ impl Attacks {
         }
     }
 
-    /// Expected attacks of a group in the step; leaves those in each region and the ones before it in the state's scratch, and
-    /// notes where foreign projects are among the group's places.
+    /// Foreign projects where a group is, by its presence.
+    #[inline(always)]
+    pub(super) fn weigh_projects(&mut self, group: GroupId, context: &Context, state: &State) {
+        let mut mean = column(0.0);
+        for &region in &state.groups.reach[group] {
+            let projects = &context.world.region[region].foreign_projects;
+            add_each(&mut mean, &state.groups.presence[(group, region)], projects, |share, there| share * there);
+        }
+        self.projects[group] = mean;
+    }
+
+    /// Expected attacks of a group in the step; leaves those in each region and the ones before it in the state's scratch.
     #[inline(always)]
     pub(super) fn expected(&mut self, group: GroupId, context: &Context, state: &mut State) -> Column {
         let base = self.base(group, context.length.years, state);
         let p = &self.parameters;
         let fighting = &state.groups.fighting[group];
-        let (mut sum, mut mean) = (column(0.0), column(0.0));
+        let mut sum = column(0.0);
         for &region in &state.groups.reach[group] {
             let share = &state.groups.presence[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
             let up_to = &mut state.scratch[region];
-            let (factor, projects) = (&self.writ[region], &context.world.region[region].foreign_projects);
+            let factor = &self.writ[region];
             if context.step == 0 {
                 // The trial starts amid an ongoing campaign: excitation at its stationary mean.
                 for k in 0..LANES {
@@ -66,10 +76,8 @@ impl Attacks {
                 let background = base[k] * share[k] * factor[k];
                 let so_far = sum[k] + fighting[k] * (background + excited[k]);
                 (sum[k], up_to[k]) = (so_far, so_far);
-                mean[k] += share[k] * projects[k];
             }
         }
-        self.projects[group] = mean;
         sum
     }
 
