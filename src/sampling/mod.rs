@@ -9,6 +9,7 @@
 #![allow(clippy::needless_range_loop)]
 
 pub mod beta;
+mod beta_series;
 pub mod binomial;
 pub mod choice;
 pub mod design;
