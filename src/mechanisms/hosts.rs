@@ -9,7 +9,7 @@ use crate::sampling::words::Streams;
 use crate::world::ids::{HostId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::State;
-use crate::world::table::{Column, Grid};
+use crate::world::table::{Column, Counts, Grid};
 use crate::world::units::{Rate, Share};
 use crate::world::{GroupId, World};
 
@@ -87,20 +87,19 @@ impl HostsAndShelter {
                 let raised: Column = each(|k| Rate(p.diplomacy_relation[k] * level[k]).within(years).get());
                 *relation = each(|k| relation[k] + raised[k] * (1.0 - relation[k]));
             }
+            let lowers = lowered.iter().fold(false, |any, &lowered| any | (lowered != Share::ZERO));
             let mut restrained = None;
             // Also of groups that are gone: what a host makes of a group does not end with it.
             for group in state.groups.strength.ids() {
                 let base = &state.hosts.tolerance_base[(group, host)];
-                let now = &state.hosts.tolerance[(group, host)];
+                let tolerance = &mut state.hosts.tolerance[(group, host)];
+                if lowers || (0..LANES).fold(false, |any, k| any | (tolerance[k] != base[k])) {
+                    *tolerance = each(|k| tolerance[k].towards(base[k].lowered(lowered[k]), self.tolerance[k]));
+                }
                 let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
-                let known = |k: usize| (now[k] != Share::ZERO) | (base[k] != Share::ZERO) | (near[k] + far[k] != 0);
-                if !(0..LANES).fold(false, |any, k| any | known(k)) {
+                if (0..LANES).fold(0, |any, k| any | near[k] | far[k]) == 0 {
                     continue;
                 }
-                for (k, tolerance) in state.hosts.tolerance[(group, host)].iter_mut().enumerate() {
-                    *tolerance = tolerance.towards(base[k].lowered(lowered[k]), self.tolerance[k]);
-                }
-                let (near, far) = (&state.groups.sheltered[(group, host)], &state.groups.relocated[(group, host)]);
                 // Where the host neither restrains a group nor holds some of it back, nobody moves.
                 let moving = lanes_where(|k| (near[k] + far[k] > 0) & ((restraint[k] > 0.0) | (far[k] > 0)));
                 if !moving.is_empty() {
@@ -132,8 +131,9 @@ impl HostsAndShelter {
         let words = |draw: u32| streams.uniforms_by(&groups.identity[group], host.index() as u32, draw);
         let (near, far) = (&mut groups.sheltered[(group, host)], &mut groups.relocated[(group, host)]);
         let moved = chances.moved.counts(near, &words(0));
-        let away = self.relocated.counts(&moved, &words(1));
-        let back = chances.back.counts(far, &words(2));
+        let some = |counts: &Counts| counts.iter().fold(0, |any, n| any | n) != 0;
+        let away = if some(&moved) { self.relocated.counts(&moved, &words(1)) } else { moved };
+        let back = if some(far) { chances.back.counts(far, &words(2)) } else { [0; LANES] };
         for k in 0..LANES {
             near[k] += back[k] - moved[k];
             far[k] += away[k] - back[k];

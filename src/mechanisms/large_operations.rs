@@ -4,13 +4,14 @@
 use super::context::Context;
 use super::operations::fighters_in;
 use super::parameters::parameters;
-use crate::sampling::lanes::lanes_where;
-use crate::sampling::{binomial, poisson, round_stochastic};
+use crate::sampling::lanes::{LANES, LaneSet, add_counts, each, lanes_where};
+use crate::sampling::words::Streams;
+use crate::sampling::{Chances, poisson_lanes, round_stochastic};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::State;
-use crate::world::table::Column;
-use crate::world::units::Rate;
+use crate::world::table::{Column, Counts, column};
+use crate::world::units::{Rate, Share};
 use crate::world::{GroupId, RegionId, World};
 
 parameters! {
@@ -37,103 +38,207 @@ const STREAM: u32 = identity(SPEC.name);
 
 /// The mechanism.
 #[derive(Clone)]
-pub struct LargeOperations(Parameters);
+pub struct LargeOperations {
+    parameters: Parameters,
+    /// Share of those lost who are captured.
+    captured: Chances,
+    /// What the level met last does; actions give all their regions one level, and it seldom changes.
+    effect: Effect,
+}
+
+/// What a level of large operations does in a step, in every trial.
+#[derive(Clone)]
+struct Effect {
+    level: Column,
+    /// Chance of a fighter to be lost.
+    attrition: Chances,
+    /// Share of fighters who flee.
+    flight: [Share; LANES],
+    /// Share of those at home who are displaced.
+    displaced: [Share; LANES],
+    /// Share of what writ lacks that it gains.
+    writ: [Share; LANES],
+}
+
+impl Effect {
+    #[inline(always)]
+    fn of(level: &Column, p: &Parameters, years: f64) -> Self {
+        let within = |rate: &Column| each(|k| Rate(rate[k] * level[k]).within(years));
+        let attrition: [Share; LANES] = within(&p.attrition);
+        Self {
+            level: *level,
+            attrition: Chances::new(&attrition.map(Share::get)),
+            flight: within(&p.flight),
+            displaced: within(&p.displaced),
+            writ: within(&p.writ),
+        }
+    }
+}
 
 impl LargeOperations {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self(Parameters::from_drawn(drawn))
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
+        Self {
+            captured: Chances::new(&parameters.captured),
+            effect: Effect::of(&column(0.0), &parameters, world.layout.step.years),
+            parameters,
+        }
     }
 
     /// Large operations of one step.
     #[inline(always)]
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         if !state.effort.large_operation.raised() {
             return;
         }
+        let streams = context.streams(STREAM);
         for region in context.world.layout.regions() {
             let level = state.effort.large_operation[region];
-            for k in lanes_where(|k| level[k] > 0.0) {
-                self.fight(region, k, level[k], context, state);
+            let trials = lanes_where(|k| level[k] > 0.0);
+            if trials.is_empty() {
+                continue;
             }
+            if self.effect.level != level {
+                self.effect = Effect::of(&level, &self.parameters, context.length.years);
+            }
+            let mut lost = [0; LANES];
+            for group in state.groups.strength.ids() {
+                let presence = &state.groups.presence[(group, region)];
+                let there = trials.and(lanes_where(|k| presence[k] != 0.0));
+                if !there.is_empty() {
+                    self.fight(group, region, there, &streams, &mut lost, state);
+                }
+            }
+            self.cost(region, &lost, &streams, context, state);
         }
     }
 
-    fn fight(&self, region: RegionId, k: usize, level: f64, context: &Context, state: &mut State) {
-        let p = &self.0;
-        let years = context.length.years;
-        let word = context.stream(STREAM, k);
-        let place = region.index() as u32;
-        let attrition = Rate(p.attrition[k] * level).within(years).get();
-        let flight = Rate(p.flight[k] * level).within(years).get();
-        let mut lost_here = 0;
-        for group in state.groups.strength.ids() {
-            if state.groups.presence[(group, region)][k] == 0.0 {
-                continue;
-            }
-            let fighters = fighters_in(region, group, k, state);
-            if fighters <= 0.0 {
-                continue;
-            }
-            let identity = state.groups.identity[group][k];
-            let u = |draw: u32| word.uniform(identity, place, draw);
-            let there = round_stochastic(fighters, u(0)).max(0) as u32;
-            let lost = binomial(there, attrition, u(1));
-            let captured = binomial(lost, p.captured[k], u(2)) as i32;
-            let killed = state.take_in_country(group, k, lost as i32 - captured, GroupFlow::Killed);
-            let captured = state.take_in_country(group, k, captured, GroupFlow::Captured);
+    /// A group loses fighters of a region and others flee, in the trials in which it is there.
+    #[inline(always)]
+    fn fight(
+        &self,
+        group: GroupId,
+        region: RegionId,
+        there: LaneSet,
+        streams: &Streams,
+        lost_here: &mut Counts,
+        state: &mut State,
+    ) {
+        let mut fighters = column(0.0);
+        for k in there {
+            fighters[k] = fighters_in(region, group, k, state).max(0.0);
+        }
+        let fought = lanes_where(|k| fighters[k] > 0.0);
+        if fought.is_empty() {
+            return;
+        }
+        let identity = state.groups.identity[group];
+        let u = |draw: u32| streams.uniforms_by(&identity, region.index() as u32, draw);
+        let rounding = u(0);
+        let mut number = [0; LANES];
+        for k in fought {
+            number[k] = round_stochastic(fighters[k], rounding[k]).max(0) as i32;
+        }
+        let lost = self.effect.attrition.counts(&number, &u(1));
+        let captured = self.captured.counts(&lost, &u(2));
+        for k in lanes_where(|k| lost[k] > 0) {
+            let killed = state.take_in_country(group, k, lost[k] - captured[k], GroupFlow::Killed);
+            let captured = state.take_in_country(group, k, captured[k], GroupFlow::Captured);
             state.ledger.count(Total::MilitantsKilledOperations, k, killed);
             state.groups.losses[group][k] += killed + captured;
-            lost_here += killed + captured;
-            flee(group, region, k, fighters * flight, flight, u(3), state);
+            lost_here[k] += killed + captured;
         }
-        let u = |draw: u32| word.uniform(place, 0, draw);
-        let soldiers = poisson(p.security_losses[k] * f64::from(lost_here), u(10)) as i32;
-        state.ledger.count(Total::SecurityKilledOperations, k, soldiers);
-        let harmed = poisson(p.bystanders[k] * level * years, u(11)) as i32;
-        state.ledger.region[(RegionFlow::Bystanders, region)][k] += harmed;
-        state.regions.harmed[region][k] += harmed;
-        let gone = f64::from(state.ledger.region[(RegionFlow::Displaced, region)][k]);
-        let home = (context.world.region[region].population[k] - gone).max(0.0);
-        let displaced = (home * Rate(p.displaced[k] * level).within(years).get()).floor().min(1e9) as i32;
-        state.ledger.region[(RegionFlow::Displaced, region)][k] += displaced;
-        state.regions.displaced[region][k] += displaced;
-        let writ = &mut state.regions.writ[region][k];
-        *writ = writ.raised(Rate(p.writ[k] * level).within(years));
+        let flight = &self.effect.flight;
+        let mut shelter = column(0.0);
+        for host in state.groups.sanctuary.row(group) {
+            for k in 0..LANES {
+                shelter[k] += host[k];
+            }
+        }
+        let sheltered = fought.and(lanes_where(|k| shelter[k] > 0.0));
+        if !sheltered.is_empty() {
+            let rounding = u(3);
+            let mut fleeing = [0; LANES];
+            for k in sheltered {
+                fleeing[k] = round_stochastic(fighters[k] * flight[k].get(), rounding[k]).max(0) as i32;
+            }
+            seek_shelter(group, &fleeing, &shelter, state);
+        }
+        move_elsewhere(group, region, fought, flight, state);
+    }
+
+    /// What large operations cost a region, and the writ they gain.
+    #[inline(always)]
+    fn cost(&self, region: RegionId, lost: &Counts, streams: &Streams, context: &Context, state: &mut State) {
+        let (p, effect) = (&self.parameters, &self.effect);
+        let u = |draw: u32| streams.uniforms(region.index() as u32, 0, draw);
+        let soldiers = poisson_lanes(&each(|k| p.security_losses[k] * f64::from(lost[k])), &u(10));
+        add_counts(&mut state.ledger.total[Total::SecurityKilledOperations], &soldiers);
+        let harmed = poisson_lanes(&each(|k| p.bystanders[k] * effect.level[k] * context.length.years), &u(11));
+        add_counts(&mut state.ledger.region[(RegionFlow::Bystanders, region)], &harmed);
+        add_counts(&mut state.regions.harmed[region], &harmed);
+        let gone = &mut state.ledger.region[(RegionFlow::Displaced, region)];
+        let population = &context.world.region[region].population;
+        let mut displaced = [0; LANES];
+        for k in 0..LANES {
+            let home = (population[k] - f64::from(gone[k])).max(0.0);
+            displaced[k] = (home * effect.displaced[k].get()).floor().min(1e9) as i32;
+        }
+        add_counts(gone, &displaced);
+        add_counts(&mut state.regions.displaced[region], &displaced);
+        for (writ, gain) in state.regions.writ[region].iter_mut().zip(effect.writ) {
+            *writ = writ.raised(gain);
+        }
     }
 }
 
-/// Fighters flee to the group's hosts by the shelter it has there; without a host its presence moves elsewhere.
-fn flee(group: GroupId, region: RegionId, k: usize, number: f64, share: f64, u: f64, state: &mut State) {
+/// Fighters of a group flee to its hosts, by the part that each has of the shelter.
+#[inline(always)]
+fn seek_shelter(group: GroupId, fleeing: &Counts, shelter: &Column, state: &mut State) {
+    let home = state.in_country_lanes(group);
+    let mut left: Counts = each(|k| fleeing[k].min(home[k]).max(0));
     let hosts = state.hosts.relation.len();
-    let baseline = |h: usize, state: &State| state.groups.sanctuary[(group, Id::new(h))][k];
-    let shelter: f64 = (0..hosts).map(|h| baseline(h, state)).sum();
-    if shelter > 0.0 {
-        let fleeing = round_stochastic(number, u).max(0) as i32;
-        let mut left = fleeing.min(state.in_country(group, k)).max(0);
-        for h in 0..hosts {
-            let part = if h + 1 == hosts {
-                left
-            } else {
-                ((f64::from(fleeing) * baseline(h, state) / shelter) as i32).min(left)
-            };
-            if baseline(h, state) > 0.0 {
-                state.groups.sheltered[(group, Id::new(h))][k] += part;
-                left -= part;
-            }
+    for h in 0..hosts {
+        let (baseline, last) = (&state.groups.sanctuary[(group, Id::new(h))], h + 1 == hosts);
+        let sheltered = &mut state.groups.sheltered[(group, Id::new(h))];
+        for k in 0..LANES {
+            let part = (f64::from(fleeing[k]) * baseline[k] / shelter[k]) as i32;
+            let part = if last { left[k] } else { part.min(left[k]) };
+            let part = if baseline[k] > 0.0 { part } else { 0 };
+            sheltered[k] += part;
+            left[k] -= part;
         }
     }
-    // Those who fled abroad leave this region, not the others: presence shifts either way.
-    let here = state.groups.presence[(group, region)][k];
-    let moved = here * share;
+}
+
+/// A share of a group's presence moves from a region to the others, in some trials. Those who fled abroad leave this region, not
+/// the others: presence shifts either way.
+#[inline(always)]
+fn move_elsewhere(group: GroupId, region: RegionId, trials: LaneSet, share: &[Share; LANES], state: &mut State) {
+    let groups = &mut state.groups;
+    let here = groups.presence[(group, region)];
+    let moved: Column = each(|k| here[k] * share[k].get());
     // Summed, not one less what is here: where nearly all is here the difference would be mostly rounding.
-    let others = state.groups.reach[group].iter().filter(|other| **other != region);
-    let elsewhere: f64 = others.map(|&other| state.groups.presence[(group, other)][k]).sum();
-    if elsewhere > 1e-9 {
-        for index in 0..state.groups.reach[group].len() {
-            let other = state.groups.reach[group][index];
-            let presence = &mut state.groups.presence[(group, other)][k];
-            *presence = if other == region { here - moved } else { *presence * (1.0 + moved / elsewhere) };
+    let mut elsewhere = column(0.0);
+    for &other in groups.reach[group].iter().filter(|other| **other != region) {
+        let presence = &groups.presence[(group, other)];
+        for k in 0..LANES {
+            elsewhere[k] += presence[k];
+        }
+    }
+    let moves = trials.and(lanes_where(|k| elsewhere[k] > 1e-9));
+    if moves.is_empty() {
+        return;
+    }
+    let moves: [bool; LANES] = each(|k| moves.has(k));
+    let grown: Column = each(|k| if moves[k] { 1.0 + moved[k] / elsewhere[k] } else { 1.0 });
+    for &other in &groups.reach[group] {
+        let presence = &mut groups.presence[(group, other)];
+        if other == region {
+            *presence = each(|k| if moves[k] { here[k] - moved[k] } else { here[k] });
+        } else {
+            *presence = each(|k| presence[k] * grown[k]);
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::budget;
 use super::context::Context;
-use super::instruments::INSTRUMENTS;
+use super::instruments;
 use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, each, lanes_where};
 use crate::scenario::policy::{Observable, Truce};
@@ -50,7 +50,7 @@ impl Policy {
             let (funded, effectiveness) = (&state.policy.funded[index], &state.government.effectiveness);
             let effort: Column = each(|k| funded[k] * effectiveness[k]);
             if !lanes_where(|k| effort[k] > 0.0).is_empty() {
-                (INSTRUMENTS[action.instrument].apply)(index, action, &effort, context, state);
+                instruments::apply(action.instrument, index, action, &effort, context, state);
             }
         }
     }

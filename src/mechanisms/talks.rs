@@ -4,12 +4,13 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer;
 use crate::sampling::binomial;
-use crate::sampling::lanes::{LaneSet, lanes_where};
+use crate::sampling::lanes::{LaneSet, add_each, lanes_where};
+use crate::sampling::math::exp;
 use crate::sampling::words::Stream;
 use crate::world::ids::{CauseId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
 use crate::world::state::{Ending, Posture, Stage, State};
-use crate::world::table::Column;
+use crate::world::table::{Column, column};
 use crate::world::units::{Rate, Share};
 use crate::world::{GroupId, World};
 
@@ -64,20 +65,25 @@ const WORN_OUT: f64 = 1e-6;
 #[derive(Clone)]
 pub struct TalksWithGroups {
     parameters: Parameters,
+    /// What a step without a political process leaves of an amnesty.
+    amnesty_left: Column,
     /// Whether talks or an amnesty were ever on offer to anybody: without, there is nothing to move.
     begun: bool,
 }
 
 impl TalksWithGroups {
     /// Prepared for a block.
-    pub fn new(_: &World, drawn: &[Column]) -> Self {
-        Self { parameters: Parameters::from_drawn(drawn), begun: false }
+    pub fn new(world: &World, drawn: &[Column]) -> Self {
+        let parameters = Parameters::from_drawn(drawn);
+        let amnesty_left = parameters.amnesty_years.map(|years| exp(-world.layout.step.years / years));
+        Self { parameters, amnesty_left, begun: false }
     }
 
     /// Moves talks with every group one step.
     #[inline(always)]
     pub fn step(&mut self, context: &Context, state: &mut State) {
-        self.begun |= state.effort.talks.iter().any(Option::is_some)
+        self.begun = self.begun
+            || state.effort.talks.iter().any(Option::is_some)
             || state.effort.reconciliation.iter().any(|level| !lanes_where(|k| level[k] != 0.0).is_empty());
         if !self.begun {
             return;
@@ -86,6 +92,7 @@ impl TalksWithGroups {
             if state.groups.living[group] == 0 {
                 continue;
             }
+            let mut developed = None;
             for lane in busy(group, state) {
                 if !matches!(
                     state.groups.posture[group][lane],
@@ -93,7 +100,7 @@ impl TalksWithGroups {
                 ) {
                     continue;
                 }
-                self.amnesty(group, lane, context, state);
+                self.amnesty(group, lane, &mut developed, context, state);
                 let stage = state.groups.talks[group][lane].stage;
                 let root = state.groups.root[group][lane];
                 let offered = state.effort.talks[root].as_ref().is_some_and(|t| t.effort[lane] > 0.0);
@@ -233,7 +240,14 @@ impl TalksWithGroups {
         }
     }
 
-    fn amnesty(&self, group: GroupId, lane: usize, context: &Context, state: &mut State) {
+    fn amnesty(
+        &self,
+        group: GroupId,
+        lane: usize,
+        developed: &mut Option<Column>,
+        context: &Context,
+        state: &mut State,
+    ) {
         let p = &self.parameters;
         let offered = state.effort.reconciliation[state.groups.root[group][lane]][lane];
         if offered == 0.0 && state.groups.amnesty[group][lane] <= WORN_OUT {
@@ -247,14 +261,11 @@ impl TalksWithGroups {
             *level = level.max(offered);
         }
         if !political {
-            *level *= crate::sampling::math::exp(-context.length.years / p.amnesty_years[lane]);
-            *level = level.max(WORN_OUT);
+            *level = (*level * self.amnesty_left[lane]).max(WORN_OUT);
         }
-        let developed: f64 = state.groups.reach[group]
-            .iter()
-            .map(|&r| state.groups.presence[(group, r)][lane] * state.regions.development[r][lane])
-            .sum();
-        let rate = p.amnesty[lane] * state.groups.trust[group][lane].get() * *level * (1.0 + developed);
+        let level = *level;
+        let developed = developed.get_or_insert_with(|| development_where(group, state))[lane];
+        let rate = p.amnesty[lane] * state.groups.trust[group][lane].get() * level * (1.0 + developed);
         let u = context.stream(STREAM, lane).uniform(state.groups.identity[group][lane], 0, 3);
         let leaving = binomial(
             state.groups.strength[group][lane].max(0) as u32,
@@ -263,6 +274,16 @@ impl TalksWithGroups {
         );
         state.take_anywhere(group, lane, leaving as i32, GroupFlow::Surrendered);
     }
+}
+
+/// Development where a group is, by its presence.
+#[inline(always)]
+fn development_where(group: GroupId, state: &State) -> Column {
+    let mut sum = column(0.0);
+    for &region in &state.groups.reach[group] {
+        add_each(&mut sum, &state.groups.presence[(group, region)], &state.regions.development[region], |p, d| p * d);
+    }
+    sum
 }
 
 /// The trials with talks with a group, an offer of them, or an amnesty.
@@ -276,11 +297,11 @@ fn busy(group: GroupId, state: &State) -> LaneSet {
         // A slot for those born in a trial: in most trials there is nobody in it.
         let posture = &state.groups.posture[group];
         let offered = |k: usize| {
-            posture[k].exists()
-                && (effort.reconciliation[roots[k]][k] != 0.0
-                    || effort.talks[roots[k]].as_ref().is_some_and(|offer| offer.effort[k] != 0.0))
+            effort.reconciliation[roots[k]][k] != 0.0
+                || effort.talks[roots[k]].as_ref().is_some_and(|offer| offer.effort[k] != 0.0)
         };
-        return begun.or(lanes_where(offered));
+        let others = lanes_where(|k| posture[k].exists()).minus(begun);
+        return others.fold(begun, |busy, k| busy.with(k, offered(k)));
     }
     let amnesty = &effort.reconciliation[first];
     let pardoned = begun.or(lanes_where(|k| amnesty[k] != 0.0));

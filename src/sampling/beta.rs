@@ -3,6 +3,7 @@
 //! The prefactor is Loader's deviance form, the rest the continued fraction of DLMF 8.17.22; x and 1-x travel together,
 //! so that neither end loses digits.
 
+use super::beta_series::{BetaSeries, logit_moments, point};
 use super::gamma::{deviance, nonzero, stirling_error};
 use super::math::{exp, ln};
 use super::special::normal_quantile;
@@ -20,22 +21,57 @@ pub fn binomial_probability(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 || y <= 0.0 {
         return 0.0;
     }
-    BetaLaw::new(a, b).probability(x, y)
+    Shapes::new(a, b).probability(x, y)
 }
 
-/// The beta law with shapes `a`, `b` > 0, with what its densities have in common.
+/// The beta law with shapes `a`, `b` > 0, prepared for many quantiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BetaLaw {
     a: f64,
     b: f64,
-    /// The part of the logarithm of a probability that depends on the shapes alone.
-    stirling: f64,
+    /// Where both shapes are small.
+    series: Option<BetaSeries>,
 }
 
 impl BetaLaw {
     /// The law with shapes `a`, `b` > 0.
     #[must_use]
     pub fn new(a: f64, b: f64) -> Self {
+        let small = BetaSeries::SHAPES.contains(&a) && BetaSeries::SHAPES.contains(&b);
+        Self { a, b, series: small.then(|| BetaSeries::new(a, b)) }
+    }
+
+    /// The value with probability `u` below it; `u` in [0, 1].
+    #[must_use]
+    pub fn quantile(&self, u: f64) -> f64 {
+        self.quantiles([u])[0]
+    }
+
+    /// [`BetaLaw::quantile`] of several probabilities, bit for bit.
+    #[must_use]
+    pub fn quantiles<const N: usize>(&self, u: [f64; N]) -> [f64; N] {
+        match &self.series {
+            Some(series) => series.quantiles(&u),
+            None => {
+                let shapes = Shapes::new(self.a, self.b);
+                u.map(|u| shapes.quantile_tails(u).0)
+            }
+        }
+    }
+}
+
+/// The shapes of a beta law, with what its densities have in common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shapes {
+    a: f64,
+    b: f64,
+    /// The part of the logarithm of a probability that depends on the shapes alone.
+    stirling: f64,
+}
+
+impl Shapes {
+    /// Shapes `a`, `b` > 0.
+    pub(super) fn new(a: f64, b: f64) -> Self {
         Self { a, b, stirling: stirling_error(a + b) - stirling_error(a) - stirling_error(b) }
     }
 
@@ -47,7 +83,12 @@ impl BetaLaw {
         exp(exponent) * libm::sqrt(n / (std::f64::consts::TAU * a * b))
     }
 
-    /// I_x(a, b), its complement, and the slope of the first in the logit of x: x^a y^b / B(a, b).
+    /// The slope of I_x(a, b) in the logit of x: x^a y^b / B(a, b), x and y > 0.
+    pub(super) fn slope(&self, x: f64, y: f64) -> f64 {
+        self.probability(x, y) * (self.a / (self.a + self.b)) * self.b
+    }
+
+    /// I_x(a, b), its complement, and its slope.
     fn tails_and_slope(&self, x: f64, y: f64) -> (f64, f64, f64) {
         let Self { a, b, .. } = *self;
         if x <= 0.0 {
@@ -56,7 +97,7 @@ impl BetaLaw {
         if y <= 0.0 {
             return (1.0, 0.0, 0.0);
         }
-        let density = self.probability(x, y) * (a / (a + b)) * b;
+        let density = self.slope(x, y);
         if x * (a + b + 2.0) < a + 1.0 {
             let lower = (density * fraction(x, a, b) / a).clamp(0.0, 1.0);
             (lower, 1.0 - lower, density)
@@ -66,13 +107,7 @@ impl BetaLaw {
         }
     }
 
-    /// The value with probability `u` below it; `u` in [0, 1].
-    #[must_use]
-    pub fn quantile(&self, u: f64) -> f64 {
-        self.quantile_tails(u).0
-    }
-
-    /// [`BetaLaw::quantile`] and one less it, each to full relative accuracy.
+    /// The value with probability `u` below it, `u` in [0, 1], and one less it, each to full relative accuracy.
     pub(super) fn quantile_tails(&self, u: f64) -> (f64, f64) {
         if u <= 0.0 {
             return (0.0, 1.0);
@@ -81,9 +116,9 @@ impl BetaLaw {
             return (1.0, 0.0);
         }
         // Newton on the logit, which keeps both tails apart from 0 and 1, inside a bracket that bisection shrinks.
-        let point = |logit: f64| (1.0 / (1.0 + exp(-logit)), 1.0 / (1.0 + exp(logit)));
         let (mut low, mut high) = (-700.0, 700.0);
-        let mut logit = guess(u, self.a, self.b);
+        let (mean, deviation) = logit_moments(self.a, self.b);
+        let mut logit = (mean + deviation * normal_quantile(u)).clamp(-30.0, 30.0);
         for _ in 0..200 {
             let (x, y) = point(logit);
             let (lower, upper, slope) = self.tails_and_slope(x, y);
@@ -125,7 +160,7 @@ pub fn beta_inc(x: f64, a: f64, b: f64) -> f64 {
 
 /// I_x(a, b) and its complement I_y(b, a), where y = 1-x is given beside x.
 pub(super) fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> (f64, f64) {
-    let (lower, upper, _) = BetaLaw::new(a, b).tails_and_slope(x, y);
+    let (lower, upper, _) = Shapes::new(a, b).tails_and_slope(x, y);
     (lower, upper)
 }
 
@@ -156,14 +191,6 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 #[must_use]
 pub fn beta_quantile(u: f64, a: f64, b: f64) -> f64 {
     BetaLaw::new(a, b).quantile(u)
-}
-
-/// Where the search for a quantile starts: the logit as a normal variable with its own mean and variance, digamma and
-/// trigamma functions by their first asymptotic terms.
-fn guess(u: f64, a: f64, b: f64) -> f64 {
-    let mean = |shape: f64| ln(shape) - (0.5 + 1.0 / (12.0 * shape)) / shape;
-    let variance = |shape: f64| (1.0 + (0.5 + 1.0 / (6.0 * shape)) / shape) / shape;
-    (mean(a) - mean(b) + libm::sqrt(variance(a) + variance(b)) * normal_quantile(u)).clamp(-30.0, 30.0)
 }
 
 #[cfg(test)]
@@ -204,10 +231,10 @@ mod tests {
     fn beta_quantile_inverts_the_incomplete_beta() {
         for (a, b) in [(2.0, 6.0), (0.3, 0.4), (1.0, 1.0), (50.0, 3.0), (1e4, 2e4), (0.05, 9.0)] {
             for u in [1e-9, 0.01, 0.3, 0.5, 0.77, 0.999, 1.0 - 1e-9] {
-                let (x, y) = BetaLaw::new(a, b).quantile_tails(u);
+                let (x, y) = Shapes::new(a, b).quantile_tails(u);
                 let (lower, upper) = beta_tails(x, y, a, b);
                 assert!((lower - u).abs() < 1e-13 && (upper - (1.0 - u)).abs() < 1e-13, "{u} {a} {b}: {x:e}");
-                assert_eq!(beta_quantile(u, a, b), x);
+                assert!((beta_quantile(u, a, b) - x).abs() < 1e-13, "{u} {a} {b}");
             }
         }
         assert_eq!(beta_quantile(0.0, 2.0, 6.0), 0.0);

@@ -4,7 +4,7 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask};
+use super::lanes::{LANES, LaneSet, Lanes, PACK, each, lanes_where, mask};
 use super::math::exp;
 use super::poisson::{FAR, RECIPROCALS};
 use super::special::normal_quantile;
@@ -63,15 +63,14 @@ impl Chances {
         if open.is_empty() {
             return counts;
         }
-        if !self.all_searched(n, u) {
-            for lane in open {
-                // At most n, so the count fits again.
-                counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
-            }
-            return counts;
+        let alone = if self.all_searched(n, u) { LaneSet::default() } else { lanes_where(|k| !self.searched(k, n, u)) };
+        for lane in open.and(alone) {
+            // At most n, so the count fits again.
+            counts[lane] = binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32;
         }
+        open = open.minus(alone);
         // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
-        if open.count() > LANES / 4 {
+        if alone.is_empty() && open.count() > LANES / 4 {
             for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
                 let lane = |place: usize| pack * PACK + place;
                 *counts = search_pack(
@@ -105,10 +104,14 @@ impl Chances {
     /// Whether the counts of all trials can be searched from 0, several at once.
     #[inline(always)]
     fn all_searched(&self, n: &[i32; LANES], u: &Lanes) -> bool {
-        (0..LANES).fold(true, |all, lane| {
-            let p = self.p[lane];
-            all & (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT) & (u[lane] < FAR)
-        })
+        (0..LANES).fold(true, |all, lane| all & self.searched(lane, n, u))
+    }
+
+    /// Whether the count of a trial can be.
+    #[inline(always)]
+    fn searched(&self, lane: usize, n: &[i32; LANES], u: &Lanes) -> bool {
+        let p = self.p[lane];
+        (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT) & (u[lane] < FAR)
     }
 }
 

@@ -9,6 +9,7 @@
 #![allow(clippy::needless_range_loop)]
 
 pub mod beta;
+mod beta_series;
 pub mod binomial;
 pub mod choice;
 pub mod design;
@@ -18,6 +19,7 @@ pub mod math;
 pub mod poisson;
 pub mod poisson_table;
 pub mod severity;
+pub mod severity_table;
 pub mod special;
 pub mod widest;
 pub mod words;
@@ -27,7 +29,8 @@ pub use choice::{Split, bernoulli, categorical, passed_lanes, round_stochastic};
 pub use lanes::{LANES, LaneSet, Lanes, PACK, lanes_where};
 pub use poisson::{poisson, poisson_lanes};
 pub use poisson_table::PoissonTable;
-pub use severity::{SeverityTable, severity, severity_mean, severity_scale, severity_scale_from};
+pub use severity::{severity, severity_mean, severity_scale, severity_scale_from};
+pub use severity_table::SeverityTable;
 pub use words::{FORMULA, Stream, Streams, TrialKey};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Quantiles and distribution functions of the normal and Student's t law.
 
-use super::beta::BetaLaw;
+use super::beta::Shapes;
 use super::math::ln;
 
 /// The standard normal distribution function.
@@ -112,7 +112,7 @@ pub fn student_t_quantile(p: f64, df: f64) -> f64 {
     if tail <= 0.0 {
         return libm::copysign(f64::INFINITY, p - 0.5);
     }
-    let (x, y) = BetaLaw::new(0.5 * df, 0.5).quantile_tails(2.0 * tail);
+    let (x, y) = Shapes::new(0.5 * df, 0.5).quantile_tails(2.0 * tail);
     libm::copysign(libm::sqrt(df * y / x), p - 0.5)
 }
 

@@ -186,8 +186,7 @@ pub fn quantiles<const N: usize>(law: &Distribution, u: [f64; N]) -> [f64; N] {
             // Vose (2008): mean (low + 4 mode + high) / 6, alpha = 1 + 4 (mode - low) / width.
             let alpha = 1.0 + 4.0 * (mode - low) / width;
             let beta = 1.0 + 4.0 * (high - mode) / width;
-            let law = BetaLaw::new(alpha, beta);
-            u.map(|u| low + width * law.quantile(u))
+            BetaLaw::new(alpha, beta).quantiles(u).map(|x| low + width * x)
         }
         Distribution::Normal { mean, sd, min, max } => {
             if *sd <= 0.0 {
@@ -204,10 +203,7 @@ pub fn quantiles<const N: usize>(law: &Distribution, u: [f64; N]) -> [f64; N] {
             let (from, to) = (at(*min), if max.is_finite() { at(*max) } else { 1.0 });
             u.map(|u| (median * exp(sigma * normal_quantile(inside(from + u * (to - from))))).clamp(*min, *max))
         }
-        Distribution::Beta { alpha, beta } => {
-            let law = BetaLaw::new(*alpha, *beta);
-            u.map(|u| law.quantile(u))
-        }
+        Distribution::Beta { alpha, beta } => BetaLaw::new(*alpha, *beta).quantiles(u),
         Distribution::Choice { values, weights } => u.map(|u| {
             let mut left = u;
             for (value, weight) in values.iter().zip(weights) {

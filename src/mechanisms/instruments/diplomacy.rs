@@ -1,30 +1,30 @@
 //! Regional diplomacy: raises the relation with a host and, through it, lowers its tolerance (E32).
 
-use super::{HALF, Instrument, level};
-use crate::sampling::lanes::LANES;
+use super::{HALF, level_by_money, raise};
+use crate::mechanisms::context::Context;
 use crate::scenario::catalog::{InstrumentSpec, TargetOf, TargetSpec};
+use crate::world::plan::ActionPlan;
+use crate::world::state::State;
+use crate::world::table::Column;
 
-pub(super) const INSTRUMENT: Instrument = Instrument {
-    spec: InstrumentSpec {
-        name: "diplomacy",
-        doc: "Regional diplomacy: raises the relation with a host and, through it, lowers its tolerance (E32).",
-        equations: "level = m / (m + half_share x yearly revenue), m = money paid per year and host",
-        targets: &[TargetSpec {
-            key: "hosts",
-            of: TargetOf::Hosts,
-            many: true,
-            required: true,
-            doc: "With whom, money divided equally.",
-        }],
-        options: &[HALF],
-    },
-    apply: |_, action, effort, context, state| {
-        for &host in &action.hosts {
-            for k in 0..LANES {
-                let half = action.options[0][k] * (context.world.state.revenue[k] + context.world.state.aid[k]);
-                let old = &mut state.effort.diplomacy[host][k];
-                *old += level(action.budget[k] * effort[k] / action.hosts.len() as f64, half) * (1.0 - *old);
-            }
-        }
-    },
+pub(super) const SPEC: InstrumentSpec = InstrumentSpec {
+    name: "diplomacy",
+    doc: "Regional diplomacy: raises the relation with a host and, through it, lowers its tolerance (E32).",
+    equations: "level = m / (m + half_share x yearly revenue), m = money paid per year and host",
+    targets: &[TargetSpec {
+        key: "hosts",
+        of: TargetOf::Hosts,
+        many: true,
+        required: true,
+        doc: "With whom, money divided equally.",
+    }],
+    options: &[HALF],
 };
+
+#[inline(always)]
+pub(super) fn apply(_: usize, action: &ActionPlan, effort: &Column, context: &Context, state: &mut State) {
+    let raised = level_by_money(action, effort, action.hosts.len(), context);
+    for &host in &action.hosts {
+        raise(&mut state.effort.diplomacy[host], &raised);
+    }
+}

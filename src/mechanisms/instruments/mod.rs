@@ -3,7 +3,7 @@
 //! To add one is to add a file and the line that names it below.
 
 use super::context::Context;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
 use crate::world::RegionId;
@@ -27,42 +27,51 @@ mod reconciliation;
 mod strikes;
 mod talks;
 
-/// An instrument: what the catalog says of it and what it does with paid effort.
-pub struct Instrument {
-    /// For the reader of scenarios and the documentation.
-    pub spec: InstrumentSpec,
-    /// Writes effort: (index of the action, action, effort in [0, 1] per trial, surroundings, state).
-    pub apply: fn(usize, &ActionPlan, &Column, &Context, &mut State),
+/// Lists the instruments once. Each is a file with what the catalog says of it and what it does with paid effort.
+macro_rules! instruments {
+    ($($name:ident),* $(,)?) => {
+        /// What the catalog holds of all instruments.
+        pub const SPECS: &[InstrumentSpec] = &[$($name::SPEC),*];
+
+        /// Writes the effort of an action, in [0, 1] per trial. `number` is that of its instrument in [`SPECS`], `index` its own
+        /// among the actions of the policy. In line where it is called, for wide vectors.
+        #[inline(always)]
+        #[allow(unused_assignments, reason = "the last count of the list is not used")]
+        pub fn apply(
+            number: usize,
+            index: usize,
+            action: &ActionPlan,
+            effort: &Column,
+            context: &Context,
+            state: &mut State,
+        ) {
+            let mut next = 0;
+            $(
+                if number == next {
+                    return $name::apply(index, action, effort, context, state);
+                }
+                next += 1;
+            )*
+        }
+    };
 }
 
-/// All instruments.
-pub const INSTRUMENTS: &[Instrument] = &[
-    intelligence_operations::INSTRUMENT,
-    large_operation::INSTRUMENT,
-    strikes::INSTRUMENT,
-    talks::INSTRUMENT,
-    reconciliation::INSTRUMENT,
-    diplomacy::INSTRUMENT,
-    policing::INSTRUMENT,
-    dialogue::INSTRUMENT,
-    development::INSTRUMENT,
-    counter_finance::INSTRUMENT,
-    border_control::INSTRUMENT,
-    protection::INSTRUMENT,
-    consensus::INSTRUMENT,
-    pressure::INSTRUMENT,
-];
-
-/// What the catalog holds, in the same order.
-pub const SPECS: &[InstrumentSpec] = &{
-    let mut specs = [INSTRUMENTS[0].spec; INSTRUMENTS.len()];
-    let mut i = 0;
-    while i < specs.len() {
-        specs[i] = INSTRUMENTS[i].spec;
-        i += 1;
-    }
-    specs
-};
+instruments! {
+    intelligence_operations,
+    large_operation,
+    strikes,
+    talks,
+    reconciliation,
+    diplomacy,
+    policing,
+    dialogue,
+    development,
+    counter_finance,
+    border_control,
+    protection,
+    consensus,
+    pressure,
+}
 
 /// Key of instruments whose effect saturates with money.
 const HALF: ParameterSpec = ParameterSpec {
@@ -87,13 +96,23 @@ const REGIONS: TargetSpec = TargetSpec {
 };
 
 /// A level by money: m / (m + half), where half is a share of the yearly revenue at the start.
-#[inline]
+#[inline(always)]
 fn level(money: f64, half: f64) -> f64 {
     if money <= 0.0 { 0.0 } else { money / (money + half.max(1e-12)) }
 }
 
+/// The level of an action by its money, divided equally among so many.
+#[inline(always)]
+fn level_by_money(action: &ActionPlan, effort: &Column, among: usize, context: &Context) -> Column {
+    let state = &context.world.state;
+    each(|k| {
+        let half = action.options[0][k] * (state.revenue[k] + state.aid[k]);
+        level(action.budget[k] * effort[k] / among as f64, half)
+    })
+}
+
 /// Levels of several actions add as shares do: 1 - (1 - a)(1 - b).
-#[inline]
+#[inline(always)]
 fn raise(levels: &mut Column, raised: &Column) {
     for k in 0..LANES {
         levels[k] += raised[k] * (1.0 - levels[k]);
@@ -101,6 +120,7 @@ fn raise(levels: &mut Column, raised: &Column) {
 }
 
 /// The regions an action names, or all.
+#[inline(always)]
 fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<Item = RegionId> + use<'a> {
     let all = if action.regions.is_empty() { Some(context.world.layout.regions()) } else { None };
     action.regions.iter().copied().chain(all.into_iter().flatten())
@@ -108,6 +128,7 @@ fn regions_of<'a>(action: &'a ActionPlan, context: &Context) -> impl Iterator<It
 
 /// Raises a level per region by the action's money, divided by population: a region's level depends on what is
 /// spent per head there.
+#[inline(always)]
 fn raise_by_region(action: &ActionPlan, effort: &Column, context: &Context, levels: &mut Levels<RegionId>) {
     let world = context.world;
     let mut people = column(0.0);

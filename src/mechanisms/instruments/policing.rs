@@ -1,15 +1,21 @@
 //! Police and civilian law enforcement rooted in the people: slow, cheap, lasting (E52).
 
-use super::{HALF, Instrument, REGIONS, raise_by_region};
+use super::{HALF, REGIONS, raise_by_region};
+use crate::mechanisms::context::Context;
 use crate::scenario::catalog::InstrumentSpec;
+use crate::world::plan::ActionPlan;
+use crate::world::state::State;
+use crate::world::table::Column;
 
-pub(super) const INSTRUMENT: Instrument = Instrument {
-    spec: InstrumentSpec {
-        name: "policing",
-        doc: "Police and civilian law enforcement rooted in the people: slow, cheap, lasting (E52).",
-        equations: "level in a region = m / (m + half_share x yearly revenue x the regions' share of the people), m = money paid per year",
-        targets: &[REGIONS],
-        options: &[HALF],
-    },
-    apply: |_, action, effort, context, state| raise_by_region(action, effort, context, &mut state.effort.policing),
+pub(super) const SPEC: InstrumentSpec = InstrumentSpec {
+    name: "policing",
+    doc: "Police and civilian law enforcement rooted in the people: slow, cheap, lasting (E52).",
+    equations: "level in a region = m / (m + half_share x yearly revenue x the regions' share of the people), m = money paid per year",
+    targets: &[REGIONS],
+    options: &[HALF],
 };
+
+#[inline(always)]
+pub(super) fn apply(_: usize, action: &ActionPlan, effort: &Column, context: &Context, state: &mut State) {
+    raise_by_region(action, effort, context, &mut state.effort.policing)
+}

@@ -1,31 +1,30 @@
 //! Reconciliation and amnesty: fighters surrender, lastingly only while talks or dialogue go on (E43).
 
-use super::{HALF, Instrument, level};
-use crate::sampling::lanes::LANES;
+use super::{HALF, level_by_money, raise};
+use crate::mechanisms::context::Context;
 use crate::scenario::catalog::{InstrumentSpec, TargetOf, TargetSpec};
+use crate::world::plan::ActionPlan;
+use crate::world::state::State;
+use crate::world::table::Column;
 
-pub(super) const INSTRUMENT: Instrument = Instrument {
-    spec: InstrumentSpec {
-        name: "reconciliation",
-        doc: "Reconciliation and amnesty: fighters surrender; the offer wears out in two years without a political process (E43).",
-        equations: "level = m / (m + half_share x yearly revenue), m = money paid per year",
-        targets: &[TargetSpec {
-            key: "with",
-            of: TargetOf::Groups,
-            many: true,
-            required: true,
-            doc: "Whose fighters are offered it.",
-        }],
-        options: &[HALF],
-    },
-    apply: |_, action, effort, context, state| {
-        for k in 0..LANES {
-            let half = action.options[0][k] * (context.world.state.revenue[k] + context.world.state.aid[k]);
-            let raised = level(action.budget[k] * effort[k], half);
-            for &group in &action.groups {
-                let old = &mut state.effort.reconciliation[group][k];
-                *old += raised * (1.0 - *old);
-            }
-        }
-    },
+pub(super) const SPEC: InstrumentSpec = InstrumentSpec {
+    name: "reconciliation",
+    doc: "Reconciliation and amnesty: fighters surrender; the offer wears out in two years without a political process (E43).",
+    equations: "level = m / (m + half_share x yearly revenue), m = money paid per year",
+    targets: &[TargetSpec {
+        key: "with",
+        of: TargetOf::Groups,
+        many: true,
+        required: true,
+        doc: "Whose fighters are offered it.",
+    }],
+    options: &[HALF],
 };
+
+#[inline(always)]
+pub(super) fn apply(_: usize, action: &ActionPlan, effort: &Column, context: &Context, state: &mut State) {
+    let raised = level_by_money(action, effort, 1, context);
+    for &group in &action.groups {
+        raise(&mut state.effort.reconciliation[group], &raised);
+    }
+}
