@@ -4,7 +4,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, LaneSet, add_counts, add_each, each, lanes_where};
 use crate::sampling::words::Streams;
-use crate::sampling::{PoissonTable, passed_lanes, poisson, poisson_lanes};
+use crate::sampling::{PoissonTables, passed_lanes, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
 use crate::world::state::{Posture, State};
@@ -76,8 +76,8 @@ pub struct Operations {
     /// Groups that can be found, each with the operations that are expected to find it or one before it.
     targets: List<(GroupId, Column)>,
     /// Laws of the militants killed and captured in a successful operation, of each trial.
-    killed: Vec<PoissonTable>,
-    captured: Vec<PoissonTable>,
+    killed: PoissonTables,
+    captured: PoissonTables,
 }
 
 impl Operations {
@@ -86,8 +86,8 @@ impl Operations {
         let (slots, regions) = (world.layout.slots, world.region.len());
         let parameters = Parameters::from_drawn(drawn);
         Self {
-            killed: parameters.killed.map(PoissonTable::new).to_vec(),
-            captured: parameters.captured.map(PoissonTable::new).to_vec(),
+            killed: PoissonTables::new(&parameters.killed),
+            captured: PoissonTables::new(&parameters.captured),
             parameters,
             home: Table::filled(slots, [0; LANES]),
             fought: Table::filled(slots, column(0.0)),
@@ -209,8 +209,8 @@ impl Operations {
         for k in hitting {
             let Some(&(group, _)) = self.targets.get(passed[k] as usize) else { continue };
             let there = &mut self.home[group][k];
-            let killed = (self.killed[k].draw(fatal[k]) as i32).min(*there);
-            let captured = (self.captured[k].draw(taken[k]) as i32).min(*there - killed);
+            let killed = (self.killed.draw(k, fatal[k]) as i32).min(*there);
+            let captured = (self.captured.draw(k, taken[k]) as i32).min(*there - killed);
             *there -= killed + captured;
             dead[k] = killed;
             state.groups.strength[group][k] -= killed + captured;

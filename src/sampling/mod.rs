@@ -28,7 +28,7 @@ pub use binomial::{Chances, binomial};
 pub use choice::{Split, bernoulli, categorical, passed_lanes, round_stochastic};
 pub use lanes::{LANES, LaneSet, Lanes, PACK, lanes_where};
 pub use poisson::{poisson, poisson_lanes};
-pub use poisson_table::PoissonTable;
+pub use poisson_table::{PoissonTable, PoissonTables};
 pub use severity::{severity, severity_mean, severity_scale, severity_scale_from};
 pub use severity_table::SeverityTable;
 pub use words::{FORMULA, Stream, Streams, TrialKey};

@@ -1,5 +1,6 @@
 //! Poisson counts of a rate that stays: its distribution function as a table, found once.
 
+use super::lanes::{LANES, Lanes};
 use super::math::exp;
 use super::poisson::{NEGLIGIBLE, RECIPROCALS, SEARCH_LIMIT, poisson, zero_for_sure};
 
@@ -47,13 +48,6 @@ impl PoissonTable {
         table
     }
 
-    /// Uniforms below this give 0: so a caller can ask of several draws at once which need be made.
-    #[inline(always)]
-    #[must_use]
-    pub fn none_below(&self) -> f64 {
-        self.none
-    }
-
     /// The count at uniform `u` in (0, 1): bit for bit that of [`poisson`].
     #[inline]
     #[must_use]
@@ -77,6 +71,46 @@ impl PoissonTable {
     }
 }
 
+/// A Poisson law for each trial of a block, one for all trials that have the same rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoissonTables {
+    tables: Vec<PoissonTable>,
+    /// Which of them a trial has.
+    of: [u8; LANES],
+    none_below: Lanes,
+}
+
+impl PoissonTables {
+    /// The laws of rates `rates`.
+    #[must_use]
+    pub fn new(rates: &Lanes) -> Self {
+        let mut tables: Vec<PoissonTable> = Vec::new();
+        let of = rates.map(|rate| {
+            let known = tables.iter().position(|table| table.rate.to_bits() == rate.to_bits());
+            known.unwrap_or_else(|| {
+                tables.push(PoissonTable::new(rate));
+                tables.len() - 1
+            }) as u8
+        });
+        let none_below = of.map(|table| tables[usize::from(table)].none);
+        Self { tables, of, none_below }
+    }
+
+    /// Uniforms below this give 0, in each trial: which draws need be made can be asked of several at once.
+    #[inline(always)]
+    #[must_use]
+    pub fn none_below(&self) -> &Lanes {
+        &self.none_below
+    }
+
+    /// The count of one trial at uniform `u` in (0, 1).
+    #[inline(always)]
+    #[must_use]
+    pub fn draw(&self, lane: usize, u: f64) -> u32 {
+        self.tables[usize::from(self.of[lane])].draw(u)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +125,21 @@ mod tests {
             let edges = [f64::EPSILON / 2.0, 0.25, 0.5, 31.0 / 32.0, 1.0 - f64::EPSILON / 2.0];
             for u in (0..3000).map(|entity| stream.uniform(entity, 0, 0)).chain(edges) {
                 assert_eq!(table.draw(u), poisson(rate, u), "rate {rate} at {u}");
+            }
+        }
+    }
+
+    #[test]
+    fn trials_draw_from_their_own_law_and_share_it_where_rates_are_the_same() {
+        let rates: Lanes = std::array::from_fn(|lane| [0.15, f64::NAN, 60.0, 0.15][lane % 4] + (lane / 16) as f64);
+        let tables = PoissonTables::new(&rates);
+        assert_eq!(tables.tables.len(), 6);
+        let stream = TrialKey::new(6, 1).stream(4, 0);
+        for lane in 0..LANES {
+            for entity in 0..200 {
+                let u = stream.uniform(entity, lane as u32, 0);
+                assert_eq!(tables.draw(lane, u), poisson(rates[lane], u));
+                assert!(u >= tables.none_below()[lane] || poisson(rates[lane], u) == 0);
             }
         }
     }

@@ -8,7 +8,7 @@ use super::parameters::parameters;
 use crate::sampling::lanes::{LANES, LaneSet, add_counts, each, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::{EventWord, Streams};
-use crate::sampling::{PoissonTable, passed_lanes, poisson_lanes};
+use crate::sampling::{PoissonTables, passed_lanes, poisson_lanes};
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
 use crate::world::state::State;
@@ -92,13 +92,13 @@ pub struct Attacks {
     /// What allies add to the tempo and the lethality, per group.
     help: Vec<Help>,
     /// Law of the attackers killed in an attack, of each trial.
-    attackers: Vec<PoissonTable>,
+    attackers: PoissonTables,
     /// The mean severity, per group, for which a scale was found last, and the scale.
     scales: Vec<(Column, Column)>,
     /// Groups that attacked in the step before, in some trial.
     attacked: Vec<bool>,
-    /// exp(writ (w at start - w)) per region, in this step.
-    writ: Table<RegionId, Column>,
+    /// The writ per region for which exp(writ (w at start - w)) was found last, and that.
+    writ: Table<RegionId, (Column, Column)>,
     /// Foreign projects where a group is, by its presence, when it last attacked.
     projects: Table<GroupId, Column>,
     /// Attacks of all groups in this step, and how many they are in each trial.
@@ -120,10 +120,10 @@ impl Attacks {
             proportional: parameters.size.iter().all(|&size| size == 1.0),
             even: world.region.iter().all(|region| region.foreign_projects == projects),
             help: vec![Help::unknown(); world.layout.slots],
-            attackers: parameters.attackers.map(PoissonTable::new).to_vec(),
+            attackers: PoissonTables::new(&parameters.attackers),
             scales: vec![(column(-1.0), column(0.0)); world.layout.slots],
             attacked: vec![false; world.layout.slots],
-            writ: Table::filled(world.region.len(), column(1.0)),
+            writ: Table::filled(world.region.len(), (column(-1.0), column(1.0))),
             projects: Table::filled(world.layout.slots, projects),
             attacks: List::with_room(LANES * world.layout.slots),
             made: [0; LANES],

@@ -29,16 +29,17 @@ impl Help {
 }
 
 impl Attacks {
+    /// Weighs the state's writ in each region where it has changed.
     #[inline(always)]
     pub(super) fn weigh_writ(&mut self, context: &Context, state: &State) {
         for region in context.world.layout.regions() {
-            let start = &context.world.region[region].writ;
-            let now = &state.regions.writ[region];
-            let mut exponent = column(0.0);
-            for k in 0..LANES {
-                exponent[k] = self.parameters.writ[k] * (start[k] - now[k].get());
+            let (start, now) = (&context.world.region[region].writ, &state.regions.writ[region]);
+            let (seen, factor) = &mut self.writ[region];
+            if (0..LANES).fold(true, |same, k| same & (seen[k] == now[k].get())) {
+                continue;
             }
-            self.writ[region] = exp_lanes(&exponent);
+            *seen = each(|k| now[k].get());
+            *factor = exp_lanes(&each(|k| self.parameters.writ[k] * (start[k] - seen[k])));
         }
     }
 
@@ -64,7 +65,7 @@ impl Attacks {
             let share = &state.groups.presence[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
             let up_to = &mut state.scratch[region];
-            let factor = &self.writ[region];
+            let (_, factor) = &self.writ[region];
             if context.step == 0 {
                 // The trial starts amid an ongoing campaign: excitation at its stationary mean.
                 for k in 0..LANES {

@@ -139,7 +139,7 @@ impl Attacks {
             let (group, region, k, place) = (attack.group, attack.region, attack.trial(), place % LANES);
             struck.words.set(place, attack.word);
             (struck.scale[place], struck.tail[place]) = (self.scales[group.index()].1[k], p.tail[k]);
-            (struck.cap[place], struck.none_below[place]) = (p.severity_cap[k], self.attackers[k].none_below());
+            (struck.cap[place], struck.none_below[place]) = (p.severity_cap[k], self.attackers.none_below()[k]);
             let mix = &state.groups.targets[group];
             for target in 0..TARGETS {
                 struck.mix[target][place] = mix[target][k];
@@ -207,7 +207,7 @@ impl Attacks {
         let none_below = &self.struck.none_below;
         for place in filled.and(lanes_where(|place| tolls.losses[place] >= none_below[place])) {
             let k = some[place].trial();
-            let wanted = self.attackers[k].draw(tolls.losses[place]) as i32;
+            let wanted = self.attackers.draw(k, tolls.losses[place]) as i32;
             let lost = state.take_in_country(some[place].group, k, wanted, GroupFlow::Killed);
             state.ledger.count(Total::AttackersKilled, k, lost);
             state.ledger.region[(RegionFlow::KilledWithAttackers, some[place].region)][k] += lost;
