@@ -30,7 +30,7 @@ pub use lanes::{LANES, LaneSet, Lanes, PACK, lanes_where};
 pub use poisson::{poisson, poisson_lanes};
 pub use poisson_table::{PoissonTable, PoissonTables};
 pub use severity::{severity, severity_mean, severity_scale, severity_scale_from};
-pub use severity_table::SeverityTable;
+pub use severity_table::{SeverityTable, SeverityTables};
 pub use words::{FORMULA, Stream, Streams, TrialKey};
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::lanes::{LANES, Lanes, each};
 use super::math::ln;
 use super::severity::{LogMean, severity, severity_scale, severity_scale_from};
 
@@ -92,6 +93,37 @@ impl SeverityTable {
     }
 }
 
+/// A table of severities for each trial of a block, one for all trials that have the same law.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeverityTables {
+    tables: Vec<SeverityTable>,
+    /// Which of them a trial has.
+    of: [u8; LANES],
+}
+
+impl SeverityTables {
+    /// The tables for tail indices `index` > 0 and largest severities `cap`.
+    #[must_use]
+    pub fn new(index: &Lanes, cap: &[u32; LANES]) -> Self {
+        let mut tables: Vec<SeverityTable> = Vec::new();
+        let of = each(|lane| {
+            let known = tables.iter().position(|table| table.index == index[lane] && table.cap == cap[lane]);
+            known.unwrap_or_else(|| {
+                tables.push(SeverityTable::new(index[lane], cap[lane]));
+                tables.len() - 1
+            }) as u8
+        });
+        Self { tables, of }
+    }
+
+    /// [`SeverityTable::scale`] of one trial.
+    #[inline(always)]
+    #[must_use]
+    pub fn scale(&self, lane: usize, mean: f64) -> f64 {
+        self.tables[usize::from(self.of[lane])].scale(mean)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +139,17 @@ mod tests {
                 assert!(met.abs() < 1e-7, "{mean} {index} {cap}: {met:e}");
             }
             assert_eq!(table.scale(0.0), 0.0);
+        }
+    }
+
+    #[test]
+    fn trials_have_the_scales_of_their_own_law_and_share_a_table_where_laws_are_the_same() {
+        let index: Lanes = each(|lane| 1.3 + 0.1 * (lane % 3) as f64);
+        let cap: [u32; LANES] = each(|lane| if lane < 16 { 160 } else { 500 });
+        let tables = SeverityTables::new(&index, &cap);
+        assert_eq!(tables.tables.len(), 6);
+        for lane in 0..LANES {
+            assert_eq!(tables.scale(lane, 2.5), SeverityTable::new(index[lane], cap[lane]).scale(2.5));
         }
     }
 }

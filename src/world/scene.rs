@@ -1,6 +1,6 @@
 //! The world of a block of trials: the scenario with every value drawn, immutable while the trials run.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
@@ -10,7 +10,7 @@ use super::ids::{CauseId, GroupId, HostId, Id, ProvinceId, RegionId, identity};
 use super::shocks::ShockPlan;
 use super::table::{Column, Grid, Pairs, Table, column};
 use super::units::StepLength;
-use crate::sampling::SeverityTable;
+use crate::sampling::SeverityTables;
 use crate::sampling::lanes::LANES;
 use crate::sampling::words::TrialKey;
 use crate::scenario::group::Tie;
@@ -277,8 +277,8 @@ pub struct World<'a> {
     pub parameters: Vec<Vec<Column>>,
     /// Dated events, with the step at which each falls in each trial.
     pub shocks: Vec<ShockPlan>,
-    /// Scales of severities by their mean, a table a trial: made once, for all policies. Trials of the same law share one.
-    pub severities: OnceLock<Vec<Arc<SeverityTable>>>,
+    /// Scales of severities by their mean: made once, for all policies.
+    pub severities: OnceLock<SeverityTables>,
 }
 
 /// The trials of a block.

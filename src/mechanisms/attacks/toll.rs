@@ -1,12 +1,10 @@
 //! What attacks hit and cost: kinds of target, people killed, injured and attackers lost.
 
-use std::sync::Arc;
-
-use super::{Attack, Attacks, Parameters};
+use super::{Attack, Attacks};
 use crate::mechanisms::context::Context;
 use crate::sampling::lanes::{LANES, LaneSet, PACK, add_counts, each, lanes_where, mask};
 use crate::sampling::words::{EventWord, EventWords, Streams};
-use crate::sampling::{SeverityTable, poisson_lanes, severity};
+use crate::sampling::{SeverityTables, poisson_lanes, severity};
 use crate::world::GroupId;
 use crate::world::ids::Id;
 use crate::world::ledger::{GroupFlow, RegionFlow, Total};
@@ -100,12 +98,16 @@ impl Attacks {
     /// Finds the scale of a group's severities anew in those trials of some whose mean has changed.
     #[inline(always)]
     pub(super) fn scale(&mut self, group: GroupId, trials: LaneSet, context: &Context, state: &State) {
-        let tables = context.world.severities.get_or_init(|| severity_tables(&self.parameters));
+        let p = &self.parameters;
+        let tables = context
+            .world
+            .severities
+            .get_or_init(|| SeverityTables::new(&p.tail, &p.severity_cap.map(|cap| cap as u32)));
         let (lethality, help) = (&state.groups.lethality[group], &self.help[group.index()].lethality);
         let means: Column = each(|k| lethality[k] * help[k]);
         let (solved_for, scale) = &mut self.scales[group.index()];
         for k in trials.and(lanes_where(|k| solved_for[k] != means[k])) {
-            (solved_for[k], scale[k]) = (means[k], tables[k].scale(means[k]));
+            (solved_for[k], scale[k]) = (means[k], tables.scale(k, means[k]));
         }
     }
 
@@ -213,20 +215,6 @@ impl Attacks {
             state.ledger.region[(RegionFlow::KilledWithAttackers, some[place].region)][k] += lost;
         }
     }
-}
-
-/// A table of severities for each trial; one for all whose law is the same.
-fn severity_tables(p: &Parameters) -> Vec<Arc<SeverityTable>> {
-    let mut tables: Vec<Arc<SeverityTable>> = Vec::with_capacity(LANES);
-    for k in 0..LANES {
-        let same = |other: &usize| p.tail[*other] == p.tail[k] && p.severity_cap[*other] == p.severity_cap[k];
-        let table = match (0..k).find(same) {
-            Some(other) => Arc::clone(&tables[other]),
-            None => Arc::new(SeverityTable::new(p.tail[k], p.severity_cap[k] as u32)),
-        };
-        tables.push(table);
-    }
-    tables
 }
 
 /// Moves shares of the attacks on protected targets to the others.
