@@ -4,11 +4,12 @@ use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::lanes::LANES;
 use crate::sampling::math::whole_below;
-use crate::world::World;
+use crate::world::grievances::Grievances;
 use crate::world::ids::{Id, identity};
-use crate::world::state::{Grievances, State};
-use crate::world::table::Column;
-use crate::world::units::Rate;
+use crate::world::state::State;
+use crate::world::table::{Column, column};
+use crate::world::units::{Rate, Share};
+use crate::world::{RegionId, Table, World};
 
 parameters! {
     "movement", "Fighters move between shelter and home; presence drifts to weakly governed, aggrieved regions.",
@@ -36,6 +37,8 @@ pub struct Movement {
     moving: Column,
     /// How far presence drifts in a step.
     speed: Column,
+    /// Grievances in each region, in the step and of the group at hand, where its trials have causes that differ.
+    felt: Table<RegionId, [Share; LANES]>,
 }
 
 impl Movement {
@@ -47,13 +50,14 @@ impl Movement {
             moving: parameters.rate.map(|rate| Rate(rate).within(years).get()),
             // The form needs speed x appeal below one to keep shares positive; appeal spans [-1, 1].
             speed: parameters.drift.map(|drift| (drift * years).min(0.4)),
+            felt: Table::filled(world.region.len(), [Share::ZERO; LANES]),
             parameters,
         }
     }
 
     /// Moves fighters one step.
     #[inline(always)]
-    pub fn step(&self, context: &Context, state: &mut State) {
+    pub fn step(&mut self, context: &Context, state: &mut State) {
         self.shelter(context, state);
         self.drift(state);
     }
@@ -98,39 +102,48 @@ impl Movement {
         }
     }
 
-    /// Replicator form: shares that are zero stay zero, and the sum stays one.
+    /// Replicator form: shares that are zero stay zero, and the sum stays one. Leaves what the groups then draw on.
     #[inline(always)]
-    fn drift(&self, state: &mut State) {
-        for group in state.groups.strength.ids() {
-            if state.groups.living[group] == 0 || state.groups.reach[group].len() < 2 {
+    fn drift(&mut self, state: &mut State) {
+        let (groups, regions) = (&mut state.groups, &state.regions);
+        for group in groups.strength.ids() {
+            if groups.living[group] == 0 {
                 continue;
             }
-            let mut grievances = Grievances::of_group(group, &state.groups, &state.regions);
-            let (mut mean, mut sum) = ([0.0; LANES], [0.0; LANES]);
-            for &region in &state.groups.reach[group] {
-                let grievance = grievances.of(region);
-                let share = &state.groups.presence[(group, region)];
-                let writ = &state.regions.writ[region];
-                let appeal = &mut state.scratch[region];
+            let grievances = Grievances::of_group(group, groups, regions);
+            let reach = &groups.reach[group];
+            let (mut mean, mut sum) = (column(0.0), column(0.0));
+            for &region in reach {
+                grievances.note(region, &mut self.felt[region]);
+                let (grievance, writ) = (grievances.noted(region, &self.felt[region]), &regions.writ[region]);
+                let share = &groups.presence[(group, region)];
                 for k in 0..LANES {
-                    appeal[k] = grievance[k].get() - writ[k].get();
-                    mean[k] += share[k] * appeal[k];
+                    mean[k] += share[k] * (grievance[k].get() - writ[k].get());
                     sum[k] += share[k];
                 }
             }
-            // By the sum, which is one but for rounding: else what it is off by would grow with every step.
+            // By the sum, which is one but for rounding: else what it is off by would grow with every step. A column of its own,
+            // so that the sums can stay in registers.
+            let mut usual = column(0.0);
             for k in 0..LANES {
-                mean[k] /= sum[k].max(f64::MIN_POSITIVE);
+                usual[k] = mean[k] / sum[k].max(f64::MIN_POSITIVE);
             }
-            for &region in &state.groups.reach[group] {
-                let appeal = &state.scratch[region];
-                let share = &mut state.groups.presence[(group, region)];
+            let mut drawn = column(0.0);
+            for &region in reach {
+                let (grievance, writ) = (grievances.noted(region, &self.felt[region]), &regions.writ[region]);
+                let share = &mut groups.presence[(group, region)];
+                // Written when all is read: vectors without asking whether columns overlap.
+                let mut moved = column(0.0);
                 for k in 0..LANES {
+                    let appeal = grievance[k].get() - writ[k].get();
                     // A group all of which is here has nowhere to drift, whatever rounding says.
-                    let pull = if share[k] == sum[k] { 0.0 } else { appeal[k] - mean[k] };
-                    share[k] += self.speed[k] * share[k] * pull;
+                    let pull = if share[k] == sum[k] { 0.0 } else { appeal - usual[k] };
+                    moved[k] = share[k] + self.speed[k] * share[k] * pull;
+                    drawn[k] += moved[k] * grievance[k].get();
                 }
+                *share = moved;
             }
+            groups.grievance.found_in(state.step)[group] = drawn;
         }
     }
 }

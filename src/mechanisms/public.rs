@@ -92,9 +92,7 @@ impl Public {
             self.people(region, &stirred, context, state);
             let attacks = &state.regions.attacks[region];
             let threat = &mut state.regions.threat[region];
-            for k in 0..LANES {
-                threat[k] += self.fresh[k] * (f64::from(attacks[k]) / context.length.weeks - threat[k]);
-            }
+            *threat = each(|k| threat[k] + self.fresh[k] * (f64::from(attacks[k]) / context.length.weeks - threat[k]));
         }
         let hit = moved(&product(
             &self.parameters.foreign_attack,
@@ -121,16 +119,12 @@ impl Public {
         let attacks = some(&regions.attacks[region]).map(per_million);
         let done = &state.effort.development[region];
         let felt = &mut regions.development[region];
-        for k in 0..LANES {
-            felt[k] += self.felt[k] * (done[k] - felt[k]);
-        }
+        *felt = each(|k| felt[k] + self.felt[k] * (done[k] - felt[k]));
 
         let won = self.won.of(product(&p.policing, policing, years));
         let base = &regions.cooperation_base[region];
         let cooperation = &mut regions.cooperation[region];
-        for k in 0..LANES {
-            cooperation[k] = cooperation[k].towards(base[k], self.back[k]).raised(won[k]);
-        }
+        *cooperation = each(|k| cooperation[k].towards(base[k], self.back[k]).raised(won[k]));
         if let Some(outraged) = outraged {
             let outrage = moved(&product(&p.outrage, &outraged, 1.0));
             *cooperation = each(|k| cooperation[k].raised(outrage[k]));
@@ -164,18 +158,17 @@ impl Public {
         }
         for cause in context.world.layout.causes() {
             let base = &regions.grievance_base[(region, cause)];
-            for (k, grievance) in regions.grievance[(region, cause)].iter_mut().enumerate() {
-                let back = grievance.get() + self.back[k].get() * (base[k].get() - grievance.get());
-                *grievance = Share::nearest(kept[k] * back + gained[k]);
-            }
+            let grievance = &mut regions.grievance[(region, cause)];
+            *grievance = each(|k| {
+                let back = grievance[k].get() + self.back[k].get() * (base[k].get() - grievance[k].get());
+                Share::nearest(kept[k] * back + gained[k])
+            });
         }
 
         let governed = self.governed.of(product(&p.policing_writ, policing, years));
         let base = &regions.writ_base[region];
         let writ = &mut regions.writ[region];
-        for k in 0..LANES {
-            writ[k] = writ[k].towards(base[k], self.back[k]).raised(governed[k]);
-        }
+        *writ = each(|k| writ[k].towards(base[k], self.back[k]).raised(governed[k]));
         if let Some(attacks) = attacks {
             let eroded = moved(&product(&p.attack_writ, &attacks, 10.0 / context.length.weeks * years));
             *writ = each(|k| writ[k].lowered(eroded[k]));

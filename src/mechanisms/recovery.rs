@@ -71,37 +71,31 @@ impl Recovery {
             }
             let groups = &mut state.groups;
             let (fighting, target) = (&groups.fighting[group], &groups.leadership_base[group]);
-            for (k, level) in groups.leadership[group].iter_mut().enumerate() {
+            let level = &mut groups.leadership[group];
+            *level = each(|k| {
                 // A truce gives leaders time: they recover twice as fast.
                 let pace = if fighting[k] < 1.0 { 2.0 } else { 1.0 };
                 let pace = Share::nearest(self.leadership[k].get() * pace);
-                *level = if target[k] > *level { level.towards(target[k], pace) } else { *level };
-            }
-            let base = &groups.cohesion_base[group];
-            for (k, cohesion) in groups.cohesion[group].iter_mut().enumerate() {
-                *cohesion = cohesion.towards(base[k], self.cohesion[k]);
-            }
+                if target[k] > level[k] { level[k].towards(target[k], pace) } else { level[k] }
+            });
+            let (base, cohesion) = (&groups.cohesion_base[group], &mut groups.cohesion[group]);
+            *cohesion = each(|k| cohesion[k].towards(base[k], self.cohesion[k]));
             let press = &state.effort.press[group];
             if press.iter().fold(false, |any, &press| any | (press != 0.0)) {
                 let pressed = moved(&each(|k| self.parameters.pressed_cohesion[k] * press[k] * years));
-                for (k, cohesion) in groups.cohesion[group].iter_mut().enumerate() {
-                    *cohesion = cohesion.lowered(pressed[k]);
-                }
+                *cohesion = each(|k| cohesion[k].lowered(pressed[k]));
             }
-            let base = &groups.trust_base[group];
-            for (k, trust) in groups.trust[group].iter_mut().enumerate() {
-                *trust = trust.towards(base[k], self.trust[k]);
-            }
+            let (base, trust) = (&groups.trust_base[group], &mut groups.trust[group]);
+            *trust = each(|k| trust[k].towards(base[k], self.trust[k]));
             let (retaliation, suppression) = (&mut groups.retaliation[group], &mut groups.suppression[group]);
-            for k in 0..LANES {
-                retaliation[k] *= self.calm[k];
-                suppression[k] *= self.fear[k];
-            }
+            *retaliation = each(|k| retaliation[k] * self.calm[k]);
+            *suppression = each(|k| suppression[k] * self.fear[k]);
             let (strength, losses) = (&groups.strength[group], &groups.losses[group]);
-            for (k, pressure) in groups.pressure[group].iter_mut().enumerate() {
+            let pressure = &mut groups.pressure[group];
+            *pressure = each(|k| {
                 let yearly = f64::from(losses[k]) / (f64::from(strength[k].max(1)) * years);
-                *pressure += self.fresh[k] * (yearly - *pressure);
-            }
+                pressure[k] + self.fresh[k] * (yearly - pressure[k])
+            });
             groups.losses[group] = [0; LANES];
         }
     }

@@ -7,7 +7,7 @@ use crate::sampling::{Chances, poisson_lanes};
 use crate::world::World;
 use crate::world::ids::{Id, identity};
 use crate::world::ledger::GroupFlow;
-use crate::world::state::{Grievances, Posture, State};
+use crate::world::state::{Posture, State};
 use crate::world::table::{Column, column};
 use crate::world::units::Rate;
 
@@ -149,11 +149,15 @@ fn sheltered_share(group: crate::world::GroupId, state: &State) -> Column {
             sum[k] += tolerance[k].get() * f64::from(near[k] + far[k]);
         }
     }
-    let strength = &state.groups.strength[group];
-    for k in 0..LANES {
-        sum[k] /= f64::from(strength[k].max(1));
+    // Many groups shelter nobody in any trial, and have no share to find.
+    if (0..LANES).fold(true, |none, k| none & (sum[k] == 0.0)) {
+        return column(0.0);
     }
-    sum
+    let (strength, mut share) = (&state.groups.strength[group], column(0.0));
+    for k in 0..LANES {
+        share[k] = sum[k] / f64::from(strength[k].max(1));
+    }
+    share
 }
 
 /// No group grows beyond this: counts of fighters stay whole numbers of 32 bits whatever a scenario asks for.
@@ -165,18 +169,10 @@ const LEAST_GRIEVANCE: f64 = 0.05;
 /// Presence-weighted grievance over its start value.
 #[inline(always)]
 fn grievance_ratio(group: crate::world::GroupId, state: &State) -> Column {
-    let mut grievances = Grievances::of_group(group, &state.groups, &state.regions);
-    let mut now = column(0.0);
-    for &region in &state.groups.reach[group] {
-        let share = &state.groups.presence[(group, region)];
-        let grievance = grievances.of(region);
-        for k in 0..LANES {
-            now[k] += share[k] * grievance[k].get();
-        }
-    }
-    let start = &state.groups.grievance_start[group];
+    let (now, start) = (state.drawn_on(group), &state.groups.grievance_start[group]);
+    let mut ratio = column(0.0);
     for k in 0..LANES {
-        now[k] = now[k].max(LEAST_GRIEVANCE) / start[k].max(LEAST_GRIEVANCE);
+        ratio[k] = now[k].max(LEAST_GRIEVANCE) / start[k].max(LEAST_GRIEVANCE);
     }
-    now
+    ratio
 }

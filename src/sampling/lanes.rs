@@ -14,9 +14,9 @@ pub const PACK: usize = 8;
 /// does not always see through; this is a loop where it stands.
 #[inline(always)]
 #[must_use]
-pub fn each<T: Copy, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
-    let mut all = [of(0); N];
-    for place in 1..N {
+pub fn each<T: Copy + Default, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
+    let mut all = [T::default(); N];
+    for place in 0..N {
         all[place] = of(place);
     }
     all

@@ -10,6 +10,7 @@
 pub mod draw;
 pub mod effort;
 pub mod given;
+pub mod grievances;
 pub mod ids;
 pub mod laws;
 pub mod ledger;

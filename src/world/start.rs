@@ -1,6 +1,7 @@
 //! The state at the start of the trials of a world: what the scenario draws, laid out in columns.
 
 use super::effort::Effort;
+use super::grievances::Drawn;
 use super::ids::{CauseId, GroupId, Id};
 use super::ledger::Ledger;
 use super::plan::Plan;
@@ -243,6 +244,7 @@ impl Groups {
             sanctuary: world.sanctuary.clone(),
             in_country_start: zeros(),
             grievance_start: zeros(),
+            grievance: Drawn::none(slots),
         }
     }
 }

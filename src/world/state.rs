@@ -3,13 +3,14 @@
 //! Attributes that a splinter inherits from its parent are here too, since each trial's slots differ.
 
 use super::effort::Effort;
+use super::grievances::Drawn;
 use super::ids::{CauseId, GroupId, HostId, Id, RegionId};
 use super::ledger::{GroupFlow, Ledger, Total};
 use super::scene::{SOURCES, TARGETS};
 use super::table::{Column, Counts, Grid, List, Pairs, Table};
 use super::ties::Ties;
 use super::units::{Money, Share};
-use crate::sampling::lanes::{LANES, LaneSet, each, lanes_where};
+use crate::sampling::lanes::LANES;
 use crate::scenario::group::Tie;
 
 /// What a group is doing.
@@ -171,6 +172,8 @@ pub struct Groups {
     pub in_country_start: Table<GroupId, Column>,
     /// Presence-weighted grievance at the start or birth.
     pub grievance_start: Table<GroupId, Column>,
+    /// Presence-weighted grievance now.
+    pub grievance: Drawn,
 }
 
 /// The regions' state.
@@ -322,15 +325,6 @@ impl State {
         home
     }
 
-    /// Grievance that a group can draw on: of its cause, weighted by its presence.
-    pub fn grievance_of(&self, group: GroupId, lane: usize) -> f64 {
-        let cause = self.groups.cause[group][lane];
-        self.groups.reach[group]
-            .iter()
-            .map(|&r| self.groups.presence[(group, r)][lane] * self.regions.grievance[(r, cause)][lane].get())
-            .sum()
-    }
-
     /// Regions where a group is in one trial, in order; its reach are those of all trials of the block.
     pub fn regions_of(&self, group: GroupId, lane: usize) -> impl Iterator<Item = RegionId> + use<'_> {
         let present = move |region: &RegionId| self.groups.presence[(group, *region)][lane] > 0.0;
@@ -425,45 +419,5 @@ impl Groups {
         if let Err(place) = reach.binary_search(&region) {
             reach.insert(place, region);
         }
-    }
-}
-
-/// The grievances that a group draws on: of one cause, where it has the same in all trials.
-pub struct Grievances<'a> {
-    regions: &'a Regions,
-    cause: CauseId,
-    shared: bool,
-    /// Trials with the group, and where a region's grievances have each trial's own: where causes differ.
-    living: LaneSet,
-    places: [u32; LANES],
-    mixed: [Share; LANES],
-}
-
-impl<'a> Grievances<'a> {
-    /// Of the cause that a group has in each trial. Where causes differ, there is none in trials without the group.
-    #[inline(always)]
-    pub fn of_group(group: GroupId, groups: &'a Groups, regions: &'a Regions) -> Self {
-        let (causes, posture) = (&groups.cause[group], &groups.posture[group]);
-        let shared = causes.iter().fold(true, |shared, &cause| shared & (cause == causes[0]));
-        let (mut living, mut places) = (LaneSet::default(), [0; LANES]);
-        if !shared {
-            living = lanes_where(|lane| posture[lane].exists());
-            places = each(|lane| (causes[lane].index() * LANES + lane) as u32);
-        }
-        Self { regions, cause: causes[0], shared, living, places, mixed: [Share::ZERO; LANES] }
-    }
-
-    /// In a region.
-    #[inline(always)]
-    pub fn of(&mut self, region: RegionId) -> &[Share; LANES] {
-        let all = &self.regions.grievance;
-        if self.shared {
-            return &all[(region, self.cause)];
-        }
-        let row = all.row(region).as_flattened();
-        for lane in self.living {
-            self.mixed[lane] = row[self.places[lane] as usize];
-        }
-        &self.mixed
     }
 }

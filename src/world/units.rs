@@ -50,6 +50,16 @@ impl Share {
     pub fn of(self, other: Share) -> Self {
         Self(self.0 * other.0)
     }
+    /// Itself if `holds`, else nothing: by its bits, since loops over a choice of numbers are compiled to branches.
+    #[inline(always)]
+    pub fn only_if(self, holds: bool) -> Self {
+        Self(f64::from_bits(self.0.to_bits() & u64::from(holds).wrapping_neg()))
+    }
+    /// Itself or the other, one of which is nothing.
+    #[inline(always)]
+    pub fn or(self, other: Self) -> Self {
+        Self(f64::from_bits(self.0.to_bits() | other.0.to_bits()))
+    }
 }
 
 /// Events per year.
