@@ -58,6 +58,7 @@ impl Share {
     /// Itself or the other, one of which is nothing.
     #[inline(always)]
     pub fn or(self, other: Self) -> Self {
+        debug_assert!(self.0 == 0.0 || other.0 == 0.0, "one is nothing");
         Self(f64::from_bits(self.0.to_bits() | other.0.to_bits()))
     }
 }
