@@ -64,7 +64,6 @@ impl Attacks {
         for &region in &state.groups.reach[group] {
             let share = &state.groups.presence[(group, region)];
             let excited = &mut state.groups.excitation[(group, region)];
-            let up_to = &mut state.scratch[region];
             let (_, factor) = &self.writ[region];
             if context.step == 0 {
                 // The trial starts amid an ongoing campaign: excitation at its stationary mean.
@@ -75,9 +74,9 @@ impl Attacks {
             }
             for k in 0..LANES {
                 let background = base[k] * share[k] * factor[k];
-                let so_far = sum[k] + fighting[k] * (background + excited[k]);
-                (sum[k], up_to[k]) = (so_far, so_far);
+                sum[k] += fighting[k] * (background + excited[k]);
             }
+            state.scratch[region] = sum;
         }
         sum
     }
