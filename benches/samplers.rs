@@ -114,7 +114,7 @@ fn main() {
                 };
                 (0..n).map(|i| f64::from(draw(i))).sum()
             }),
-            Candidate::new("inversion, scale from the mean by Newton", |n| {
+            Candidate::new("inversion, scale solved from the mean", |n| {
                 let draw =
                     |i| severity(stream.uniform(i as u32, 0, 0), severity_scale(varied(1.4, i), 1.5, 500), 1.5, 500);
                 (0..n).map(|i| f64::from(draw(i))).sum()
