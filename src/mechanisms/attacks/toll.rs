@@ -71,8 +71,8 @@ impl Struck {
         for target in 0..TARGETS {
             for place in 0..PACK {
                 total[place] += weights[target][place];
-                running[target][place] = total[place];
             }
+            running[target] = total;
         }
         // As `categorical`, of several attacks at once.
         let mut hit = [0_u64; PACK];
