@@ -1,6 +1,8 @@
 //! Work that all threads share.
 
+use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use rayon::prelude::*;
 
@@ -23,9 +25,25 @@ fn run(count: usize, work: &(dyn Fn(usize) + Sync)) {
     (0..count).into_par_iter().with_max_len(1).for_each(work);
 }
 
+/// Does two pieces of work at once: the first, which often waits for the disk, by a thread of its own, so that no other thread
+/// waits with it; the second by the caller.
+pub fn beside<A: Send, B>(waiting: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let waiting = scope.spawn(waiting);
+        let made = other();
+        (waiting.join().unwrap_or_else(|panic| resume_unwind(panic)), made)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_pieces_of_work_are_done_and_a_panic_of_the_first_goes_on() {
+        assert_eq!(beside(|| 1, || "two"), (1, "two"));
+        assert!(std::panic::catch_unwind(|| beside(|| panic!("the first"), || ())).is_err());
+    }
 
     #[test]
     fn results_stand_in_order_whichever_thread_made_them() {

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::experiment::information::Drawn;
 use crate::experiment::prepared::Prepared;
 use crate::experiment::results::{Outcomes, numbers};
+use crate::parallel;
 use crate::report::ReportError;
 use crate::report::parquet_tables::DrawnParameters;
 use crate::report::saved::Saved;
@@ -54,7 +55,7 @@ pub fn write_and_make(
         written::make_of(folder, wanted, saved, outcomes, &found)?;
         Ok(found)
     };
-    let (written, made) = rayon::join(write, make);
+    let (written, made) = parallel::beside(write, make);
     written?;
     made
 }

@@ -21,6 +21,7 @@ use crate::experiment::run::{RunResult, StoppingRule, TRAJECTORIES};
 use crate::experiment::until::Rule;
 use crate::experiment::{observed, run};
 use crate::journal::{Key, Shard};
+use crate::parallel;
 use crate::report::comparison_table::comparison_table;
 use crate::report::csv_tables;
 use crate::report::execution::Execution;
@@ -162,7 +163,7 @@ pub fn run(arguments: &Arguments, merged: Option<&Merged>) -> Result<(), Failure
     let second = whole.min(run::SECOND_HISTORIES);
     let Kept { series, over_time, spans, labels, .. } = sink;
     let end_series = || series.finish().and_then(|path| record_file(folder.path(), &path));
-    let (series, second) = rayon::join(end_series, || run::second_histories(&prepared, second, session.journal()));
+    let (series, second) = parallel::beside(end_series, || run::second_histories(&prepared, second, session.journal()));
     let (series, second) = (series?, second?);
     let program = format!("jirga {}", env!("CARGO_PKG_VERSION"));
     let command = session.command();

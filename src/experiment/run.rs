@@ -6,6 +6,7 @@
 //! journal holds are taken from there ([`super::blocks`]).
 
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 use super::blocks::{Block, Blocks, WAVE, with_trajectories};
 use super::prepared::Prepared;
@@ -236,35 +237,39 @@ impl Gathered {
 
     /// Adds what consecutive blocks, the first of which is `first`, yielded under all policies, block by block.
     fn add_under_all(&mut self, first: usize, results: &[BlockResult]) {
-        let policies = self.outcomes.policies.len();
-        for (block, by_policy) in results.chunks(policies.max(1)).enumerate() {
-            let by_policy = by_policy.iter().map(std::slice::from_ref).enumerate();
-            by_policy.for_each(|(policy, result)| self.add(policy, first + block, result));
+        let policies = self.outcomes.policies.len().max(1);
+        let (most, places) = (self.most, self.outcomes.policies.iter_mut().zip(&mut self.ties));
+        let places: Vec<_> = places.map(Mutex::new).collect();
+        // Nobody simulates meanwhile, so all threads gather.
+        parallel::each(places.len(), |policy| {
+            // No two ask for the same, and what a panic leaves behind is not looked at.
+            let mut place = places[policy].lock().unwrap_or_else(PoisonError::into_inner);
+            let (outcomes, ties) = &mut *place;
+            let own: Vec<&BlockResult> = results.iter().skip(policy).step_by(policies).collect();
+            add_sound(outcomes, ties, most.saturating_sub(first * LANES), &own);
+        });
+        for (place, result) in results.iter().enumerate() {
+            self.add_broken(place % policies, first + place / policies, result);
         }
     }
 
     /// Adds results of consecutive blocks under a policy, the first of which is `first`.
     fn add(&mut self, policy: usize, first: usize, results: &[BlockResult]) {
-        for (offset, result) in results.iter().enumerate() {
-            let start = (first + offset) * LANES;
-            let lanes = self.most.saturating_sub(start).min(LANES);
-            let outcomes = &mut self.outcomes.policies[policy];
-            for (column, values) in outcomes.values.iter_mut().zip(&result.record.outcomes) {
-                column.extend(&values[..lanes]);
-            }
-            let fails = |lane: &usize| result.broken.iter().any(|(one, _)| one == lane);
-            let sound: Vec<usize> = (0..lanes).filter(|lane| !fails(lane)).collect();
-            for (counts, codes) in self.ties[policy].iter_mut().zip(&result.ties) {
-                sound.iter().for_each(|&lane| counts[usize::from(codes[lane])] += 1);
-            }
-            let name = &outcomes.name;
-            let broken = result.broken.iter().filter(|(lane, _)| *lane < lanes);
-            self.broken.extend(broken.map(|(lane, law)| BrokenTrial {
-                policy: name.clone(),
-                trial: (start + lane) as u64,
-                law: law.clone(),
-            }));
-        }
+        let own: Vec<&BlockResult> = results.iter().collect();
+        let left = self.most.saturating_sub(first * LANES);
+        add_sound(&mut self.outcomes.policies[policy], &mut self.ties[policy], left, &own);
+        results.iter().zip(first..).for_each(|(result, block)| self.add_broken(policy, block, result));
+    }
+
+    /// Adds the trials of a block that failed under a policy.
+    fn add_broken(&mut self, policy: usize, block: usize, result: &BlockResult) {
+        let start = block * LANES;
+        let broken = result.broken.iter().filter(|(lane, _)| start + lane < self.most);
+        self.broken.extend(broken.map(|(lane, law)| BrokenTrial {
+            policy: self.outcomes.policies[policy].name.clone(),
+            trial: (start + lane) as u64,
+            law: law.clone(),
+        }));
     }
 
     /// Asks the rule, if there is one, with the trials of the first `blocks` blocks, which all policies have.
@@ -296,6 +301,24 @@ impl Gathered {
             policy.ties_end = ties.iter().map(share).collect();
         }
         RunResult { outcomes: self.outcomes, interrupted, enough, broken: self.broken }
+    }
+}
+
+/// Adds the first `left` trials of consecutive blocks under a policy, their ties as far as they did not fail.
+fn add_sound(outcomes: &mut PolicyOutcomes, ties: &mut [[u64; 4]], left: usize, blocks: &[&BlockResult]) {
+    let lanes_of = |block: usize| left.saturating_sub(block * LANES).min(LANES);
+    // Column by column, so that each is at hand while it grows.
+    for (place, column) in outcomes.values.iter_mut().enumerate() {
+        for (block, result) in blocks.iter().enumerate() {
+            column.extend(&result.record.outcomes[place][..lanes_of(block)]);
+        }
+    }
+    for (block, result) in blocks.iter().enumerate() {
+        let fails = |lane: &usize| result.broken.iter().any(|(one, _)| one == lane);
+        let sound: Vec<usize> = (0..lanes_of(block)).filter(|lane| !fails(lane)).collect();
+        for (counts, codes) in ties.iter_mut().zip(&result.ties) {
+            sound.iter().for_each(|&lane| counts[usize::from(codes[lane])] += 1);
+        }
     }
 }
 

@@ -25,9 +25,10 @@ use super::whole_file::write_whole;
 use crate::experiment::events::Event;
 use crate::experiment::results::{Labels, Outcomes, numbers};
 use crate::experiment::run::BrokenTrial;
+use crate::experiment::values::Values;
 use crate::parallel;
 use crate::statistics::proportion::wilson;
-use crate::statistics::summary::summarize;
+use crate::statistics::summary::{PACK, summarize_each};
 
 const SUMMARY_HEADER: [&str; 18] = [
     "policy", "metric", "unit", "n", "mean", "mc_error", "sd", "q05", "q05_low", "q05_high", "q25", "q50", "q50_low",
@@ -43,8 +44,11 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
         table.write_record(SUMMARY_HEADER)?;
         for policy in &outcomes.policies {
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
-            let summaries = parallel::each(policy.values.len(), |column| summarize(&policy.values[column].all()));
-            for (column, summary) in outcomes.columns.iter().zip(summaries) {
+            let packs: Vec<_> = policy.values.chunks(PACK).collect();
+            let summaries = parallel::each(packs.len(), |pack| {
+                summarize_each(&packs[pack].iter().map(Values::all).collect::<Vec<_>>())
+            });
+            for (column, summary) in outcomes.columns.iter().zip(summaries.into_iter().flatten()) {
                 let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {
                     None => row.extend(std::iter::once("0".into()).chain(std::iter::repeat_n("".into(), 14))),

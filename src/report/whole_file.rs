@@ -75,11 +75,22 @@ pub fn write_whole(
     target: &Path,
     fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), ReportError> {
+    filled(target, fill)?.commit()
+}
+
+/// [`write_whole`] without its end: the file is still to be committed.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn filled(
+    target: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<WholeFile, ReportError> {
     let whole = WholeFile::new(target);
     let mut writer = BufWriter::new(whole.create()?);
     fill(&mut writer).and_then(|()| writer.flush()).map_err(ReportError::write(target))?;
     drop(writer);
-    whole.commit()
+    Ok(whole)
 }
 
 #[cfg(test)]

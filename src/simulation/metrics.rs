@@ -3,6 +3,7 @@
 use Better::{Higher, Lower, Neither};
 
 use crate::sampling::lanes::{LANES, each};
+use crate::sampling::widest::{Work, widest};
 use crate::scenario::catalog::MetricSpec;
 use crate::scenario::group::Tie;
 use crate::world::ids::Id;
@@ -91,14 +92,27 @@ macro_rules! total {
 }
 
 /// Sums of whole numbers: exact in any order.
-fn sum<'a>(all: impl IntoIterator<Item = &'a Counts>) -> Column {
+pub(super) fn sum<'a>(all: impl IntoIterator<Item = &'a Counts>) -> Column {
     let mut sum = column(0.0);
-    for counts in all {
-        for k in 0..LANES {
-            sum[k] += f64::from(counts[k]);
+    widest(Sum { all, sum: &mut sum });
+    sum
+}
+
+/// Counts that are added up. What is kept of a step is mostly this.
+struct Sum<'s, I> {
+    all: I,
+    sum: &'s mut Column,
+}
+
+impl<'a, I: IntoIterator<Item = &'a Counts>> Work for Sum<'_, I> {
+    #[inline(always)]
+    fn run(self) {
+        for counts in self.all {
+            for k in 0..LANES {
+                self.sum[k] += f64::from(counts[k]);
+            }
         }
     }
-    sum
 }
 
 fn plus(one: &Column, other: &Column) -> Column {

@@ -1,6 +1,6 @@
 //! What is kept of a block of trials: outcomes of every trial, and the values of every step where asked for.
 
-use super::metrics::{Kind, METRICS};
+use super::metrics::{Kind, METRICS, sum};
 use crate::sampling::lanes::{LANES, each};
 use crate::world::ids::{GroupId, Id, ProvinceId};
 use crate::world::ledger::RegionFlow;
@@ -251,13 +251,6 @@ fn value(outcome: Outcome, state: &State, world: &World, record: &Record) -> Lan
 }
 
 fn province_sum(flow: RegionFlow, province: usize, state: &State, world: &World) -> Lanes {
-    let mut sum = [0.0; LANES];
     let belongs = |r: &RegionId| world.layout.province[*r] == ProvinceId::new(province);
-    for region in world.layout.regions().filter(belongs) {
-        let counts = &state.ledger.region[(flow, region)];
-        for k in 0..LANES {
-            sum[k] += f64::from(counts[k]);
-        }
-    }
-    sum
+    sum(world.layout.regions().filter(belongs).map(|region| &state.ledger.region[(flow, region)]))
 }

@@ -40,34 +40,96 @@ pub struct Summary {
     pub q95: Quantile,
 }
 
+/// Samples that are summarized side by side.
+pub const PACK: usize = 8;
+
 /// Summary of a sample; `None` if it holds no finite value.
 pub fn summarize(values: &[f64]) -> Option<Summary> {
     let sorted = sorted_finite(values);
     let mean = mean(&sorted)?;
+    Some(of_sorted(&sorted, mean, &ranks(sorted.len())))
+}
+
+/// [`summarize`] of each sample; fastest for [`PACK`] samples of one size, the same to the bit for any.
+pub fn summarize_each(samples: &[Vec<f64>]) -> Vec<Option<Summary>> {
+    let sorted: Vec<Vec<f64>> = samples.iter().map(|values| sorted_finite(values)).collect();
+    let n = sorted.first().map_or(0, Vec::len);
+    match <&[Vec<f64>; PACK]>::try_from(sorted.as_slice()) {
+        Ok(pack) if n > 0 && pack.iter().all(|one| one.len() == n) => {
+            let ranks = ranks(n);
+            pack.iter().zip(means(pack, n)).map(|(one, mean)| Some(of_sorted(one, mean, &ranks))).collect()
+        }
+        _ => samples.iter().map(|values| summarize(values)).collect(),
+    }
+}
+
+/// The mean of each of some samples of `n` values, as [`mean`] has it: a division waits for the one before it, and here others
+/// go on meanwhile.
+fn means(samples: &[Vec<f64>; PACK], n: usize) -> [f64; PACK] {
+    let (mut means, mut count) = ([0.0; PACK], 0.0);
+    for place in 0..n {
+        count += 1.0;
+        for (mean, values) in means.iter_mut().zip(samples) {
+            *mean += (values[place] - *mean) / count;
+        }
+    }
+    means
+}
+
+/// The ranks that enclose the 5 % quantile, the median and the 95 % quantile of `n` values.
+fn ranks(n: usize) -> [Option<(usize, usize)>; 3] {
+    [0.05, 0.5, 0.95].map(|p| interval_ranks(n, p, LEVEL))
+}
+
+/// The caller has seen to it that `sorted` is not empty.
+fn of_sorted(sorted: &[f64], mean: f64, ranks: &[Option<(usize, usize)>; 3]) -> Summary {
     let n = sorted.len();
-    let sd = variance_about(mean, &sorted).map(f64::sqrt);
-    let with_interval = |p: f64| Quantile {
-        value: interpolate(&sorted, p),
-        interval: interval_ranks(n, p, LEVEL).map(|(low, high)| (sorted[low], sorted[high])),
+    let sd = variance_about(mean, sorted).map(f64::sqrt);
+    let with_interval = |p: f64, ranks: Option<(usize, usize)>| Quantile {
+        value: interpolate(sorted, p),
+        interval: ranks.map(|(low, high)| (sorted[low], sorted[high])),
     };
-    Some(Summary {
+    Summary {
         n,
         mean,
         sd,
         mc_error: sd.map(|sd| sd / (n as f64).sqrt()),
-        q05: with_interval(0.05),
-        q25: interpolate(&sorted, 0.25),
-        q50: with_interval(0.5),
-        q75: interpolate(&sorted, 0.75),
-        q95: with_interval(0.95),
-    })
+        q05: with_interval(0.05, ranks[0]),
+        q25: interpolate(sorted, 0.25),
+        q50: with_interval(0.5, ranks[1]),
+        q75: interpolate(sorted, 0.75),
+        q95: with_interval(0.95, ranks[2]),
+    }
 }
 
 /// The finite values in ascending order.
 pub fn sorted_finite(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
+    match most_whole(&sorted) {
+        // Most outcomes are counts of a few hundred or thousand: how often each occurs says it all.
+        Some(most) if most < 4 * sorted.len() => {
+            let mut counts = vec![0_u32; most + 1];
+            sorted.iter().for_each(|value| counts[*value as usize] += 1);
+            sorted.clear();
+            for (value, count) in counts.into_iter().enumerate() {
+                sorted.extend(std::iter::repeat_n(value as f64, count as usize));
+            }
+        }
+        _ => sorted.sort_unstable_by(f64::total_cmp),
+    }
     sorted
+}
+
+/// The largest of values that all are whole numbers from 0 up; `None` if one is not, to the bit, or there is none.
+fn most_whole(values: &[f64]) -> Option<usize> {
+    let most = values.iter().fold(0.0, |most, value| if *value > most { *value } else { most });
+    // A sum of a whole number and this has no room for fractions.
+    let one_is_last = 1.0 / f64::EPSILON;
+    let whole =
+        |value: &f64| ((value + one_is_last - one_is_last).to_bits() == value.to_bits()) & !value.is_sign_negative();
+    // Without a branch, so that the compiler makes vectors of it.
+    let all = values.iter().fold(true, |all, value| all & whole(value));
+    (all && !values.is_empty()).then_some(most as usize)
 }
 
 /// Arithmetic mean of the finite values, by running update so that no sum can overflow; `None` if there is none.
@@ -200,6 +262,34 @@ mod tests {
             };
             let coverage: f64 = (low + 1..=high).map(|k| log_mass(k).exp()).sum();
             assert!((0.95..0.98).contains(&coverage), "n {n}, p {p}: {coverage}");
+        }
+    }
+
+    #[test]
+    fn samples_summarized_side_by_side_are_the_same_to_the_bit() {
+        let sample = |shift: usize| -> Vec<f64> {
+            (0..300).map(|i| ((i * 7919 + shift) % 211) as f64 * if shift == 3 { 0.1 } else { 1.0 }).collect()
+        };
+        let mut samples: Vec<Vec<f64>> = (0..PACK).map(sample).collect();
+        for _ in 0..3 {
+            let alone: Vec<Option<Summary>> = samples.iter().map(|values| summarize(values)).collect();
+            assert_eq!(summarize_each(&samples), alone);
+            // One of another size, then one more.
+            samples[5].push(-4.0);
+            samples.rotate_left(1);
+        }
+        assert_eq!(summarize_each(&samples[1..]).len(), PACK - 1);
+        assert_eq!(summarize_each(&vec![Vec::new(); PACK]), [None; PACK]);
+    }
+
+    #[test]
+    fn counts_are_sorted_as_any_values_are() {
+        for odd in [0.0, 3.0, -0.0, -1.0, 0.5, 79.0, 80.0, 81.0, 1e300, 9_007_199_254_740_993.0] {
+            let mut values: Vec<f64> = (0..20).map(|i| f64::from(i * 7 % 13)).collect();
+            values.push(odd);
+            let sorted: Vec<u64> = sorted_finite(&values).into_iter().map(f64::to_bits).collect();
+            values.sort_by(f64::total_cmp);
+            assert_eq!(sorted, values.into_iter().map(f64::to_bits).collect::<Vec<_>>(), "{odd}");
         }
     }
 

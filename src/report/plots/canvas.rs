@@ -12,7 +12,7 @@ use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, Te
 
 use super::palette::{Ink, PAPER};
 use crate::report::error::ReportError;
-use crate::report::whole_file::write_whole;
+use crate::report::whole_file::{WholeFile, filled};
 
 /// PNG pixels per point: sharp on dense screens and on paper.
 const PNG_SCALE: f64 = 2.0;
@@ -143,11 +143,20 @@ impl Picture {
         self.text(at, text, style, anchor);
     }
 
-    /// Writes the picture as SVG, whole or not at all.
+    /// Writes the picture as SVG and as PNG, each whole or not at all.
     ///
     /// # Errors
     /// [`ReportError`] with the path.
-    pub fn write_svg(&self, path: &Path) -> Result<(), ReportError> {
+    pub fn write(&self, svg: &Path, png: &Path) -> Result<(), ReportError> {
+        self.svg(svg)?.commit()?;
+        self.png(png)?.commit()
+    }
+
+    /// The picture as SVG in a file that is still to be committed.
+    ///
+    /// # Errors
+    /// [`ReportError`] with the path.
+    pub fn svg(&self, path: &Path) -> Result<WholeFile, ReportError> {
         let (width, height) = self.pixels(SVG_SCALE);
         let mut svg = String::new();
         self.paint(SVGBackend::with_string(&mut svg, (width, height)), SVG_SCALE, SVG_TEXT)
@@ -157,19 +166,19 @@ impl Picture {
         let svg = svg
             .replacen(&fine, &nominal, 1)
             .replace(&format!("font-family=\"{FAMILY}\""), &format!("font-family=\"{SVG_FAMILIES}\""));
-        write_whole(path, |writer| std::io::Write::write_all(writer, svg.as_bytes()))
+        filled(path, |writer| std::io::Write::write_all(writer, svg.as_bytes()))
     }
 
-    /// Writes the picture as PNG, whole or not at all; the path must end in `.png`.
+    /// The picture as PNG in a file that is still to be committed; the path must end in `.png`.
     ///
     /// # Errors
     /// [`ReportError`] with the path.
-    pub fn write_png(&self, path: &Path) -> Result<(), ReportError> {
+    pub fn png(&self, path: &Path) -> Result<WholeFile, ReportError> {
         let (width, height) = self.pixels(PNG_SCALE);
         let mut pixels = vec![0; width as usize * height as usize * 3];
         self.paint(BitMapBackend::with_buffer(&mut pixels, (width, height)), PNG_SCALE, PNG_TEXT)
             .map_err(|message| ReportError::Draw { path: path.to_path_buf(), message })?;
-        write_whole(path, |writer| {
+        filled(path, |writer| {
             let mut encoder = png::Encoder::new(writer, width, height);
             encoder.set_color(png::ColorType::Rgb);
             encoder.set_depth(png::BitDepth::Eight);
@@ -339,13 +348,12 @@ mod tests {
         let mut picture = Picture::new(200.0, 100.0);
         picture.text((10.0, 50.0), "a < b & \"c\"", STYLE, Anchor::Start);
         picture.dot((50.0, 50.0), 4.0, TEXT);
-        picture.write_svg(&folder.path().join("a.svg")).unwrap();
-        picture.write_png(&folder.path().join("a.png")).unwrap();
+        picture.write(&folder.path().join("a.svg"), &folder.path().join("a.png")).unwrap();
         let svg = std::fs::read_to_string(folder.path().join("a.svg")).unwrap();
         assert!(svg.contains("width=\"200\" height=\"100\" viewBox=\"0 0 2000 1000\""), "{svg}");
         assert!(svg.contains("DejaVu Sans, Verdana") && svg.contains("a &lt; b &amp;"), "{svg}");
         let png = std::fs::read(folder.path().join("a.png")).unwrap();
         assert_eq!((&png[1..4], u32::from_be_bytes(png[16..20].try_into().unwrap())), (&b"PNG"[..], 400));
-        assert!(matches!(picture.write_png(&folder.path().join("no/a.png")), Err(ReportError::Write { .. })));
+        assert!(matches!(picture.png(&folder.path().join("no/a.png")), Err(ReportError::Write { .. })));
     }
 }

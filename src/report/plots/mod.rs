@@ -30,6 +30,7 @@ mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ use self::canvas::Picture;
 use super::bands::{Accumulation, PolicyOverTime, Spans};
 use super::error::ReportError;
 use super::numbers::with_decimals;
+use super::whole_file::WholeFile;
 use crate::experiment::results::{Labels, Outcomes, total_column};
 use crate::parallel;
 
@@ -116,19 +118,29 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     jobs.push(("cost".to_string(), Box::new(move || cost::draw(&inputs))));
     jobs.push(("regret".to_string(), Box::new(move || regret::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
-    let written = parallel::each(jobs.len(), |job| -> Result<Vec<PathBuf>, ReportError> {
+    // A file that is filled waits for the disk where nobody who draws waits with it.
+    let (sent, filled) = mpsc::channel::<WholeFile>();
+    let draw = |sent: &mpsc::Sender<WholeFile>, job: usize| -> Result<Vec<PathBuf>, ReportError> {
         let ((_, draw), name) = (&jobs[job], &names[job]);
         let Some(picture) = draw() else { return Ok(vec![]) };
         let (svg, png) = (folder.join(format!("{name}.svg")), folder.join(format!("{name}.png")));
-        picture.write_svg(&svg)?;
-        picture.write_png(&png)?;
+        for file in [picture.svg(&svg)?, picture.png(&png)?] {
+            // Nobody takes it once a file could not be committed, which is told below.
+            let _ = sent.send(file);
+        }
         Ok(vec![svg, png])
+    };
+    let commit = || filled.into_iter().try_for_each(WholeFile::commit);
+    let (committed, written) = parallel::beside(commit, || {
+        let sent = sent;
+        parallel::each(jobs.len(), |job| draw(&sent, job))
     });
     // The first error in the order of the figures, whichever thread met one first.
     let mut paths = vec![];
     for figure in written {
         paths.extend(figure?);
     }
+    committed?;
     Ok(paths)
 }
 

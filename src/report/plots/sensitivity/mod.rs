@@ -70,8 +70,7 @@ pub fn draw_all(
         let ((kind, analysis, _, draw), name) = (&jobs[job], &names[job]);
         let Some(picture) = draw() else { return Ok(None) };
         let svg = folder.join(format!("{name}.svg"));
-        picture.write_svg(&svg)?;
-        picture.write_png(&folder.join(format!("{name}.png")))?;
+        picture.write(&svg, &folder.join(format!("{name}.png")))?;
         Ok(Some(Drawn { kind, analysis: *analysis, svg }))
     });
     let mut drawn = Vec::new();

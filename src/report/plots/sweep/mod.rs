@@ -143,8 +143,7 @@ pub fn draw_all(results: &SweepResults, folder: &Path) -> Result<Vec<Drawn>, Rep
     let written = parallel::each(jobs.len(), |job| -> Result<bool, ReportError> {
         let (job, name) = (&jobs[job], &names[job]);
         let Some(picture) = (job.draw)() else { return Ok(false) };
-        picture.write_svg(&folder.join(format!("{name}.svg")))?;
-        picture.write_png(&folder.join(format!("{name}.png")))?;
+        picture.write(&folder.join(format!("{name}.svg")), &folder.join(format!("{name}.png")))?;
         Ok(true)
     });
     let mut drawn = Vec::new();
