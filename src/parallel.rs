@@ -26,8 +26,11 @@ fn run(count: usize, work: &(dyn Fn(usize) + Sync)) {
 }
 
 /// Does two pieces of work at once: the first, which often waits for the disk, by a thread of its own, so that no other thread
-/// waits with it; the second by the caller.
+/// waits with it; the second by the caller. One after the other where there is to be one thread.
 pub fn beside<A: Send, B>(waiting: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    if rayon::current_num_threads() == 1 {
+        return (waiting(), other());
+    }
     thread::scope(|scope| {
         let waiting = scope.spawn(waiting);
         let made = other();

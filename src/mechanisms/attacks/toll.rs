@@ -162,14 +162,17 @@ impl Attacks {
                 break;
             }
             let words = struck.words.part::<PACK>(from);
-            let (u, losses) = (words.uniforms(SEVERITY), words.uniforms(ATTACKERS));
-            let target = struck.targets(from, &words.uniforms(TARGET));
+            let u = words.uniforms(SEVERITY);
+            let part = |column: &Column| -> [f64; PACK] { each(|place| column[from + place]) };
+            let (scale, tail, cap) = (part(&struck.scale), part(&struck.tail), part(&struck.cap));
+            let mut killed = [0; PACK];
             for place in 0..PACK {
-                let (at, u) = (from + place, u[place].max(f64::MIN_POSITIVE));
-                tolls.killed[at] = severity(u, struck.scale[at], struck.tail[at], struck.cap[at] as u32) as i32;
-                tolls.target[at] = target[place];
-                tolls.losses[at] = losses[place];
+                let u = u[place].max(f64::MIN_POSITIVE);
+                killed[place] = severity(u, scale[place], tail[place], cap[place] as u32) as i32;
             }
+            tolls.killed[from..from + PACK].copy_from_slice(&killed);
+            tolls.target[from..from + PACK].copy_from_slice(&struck.targets(from, &words.uniforms(TARGET)));
+            tolls.losses[from..from + PACK].copy_from_slice(&words.uniforms(ATTACKERS));
         }
         tolls
     }
