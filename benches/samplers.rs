@@ -4,6 +4,7 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use jirga::sampling::lanes::each;
 use jirga::sampling::{
     Chances, LANES, Lanes, SeverityTable, Streams, TrialKey, binomial, poisson, poisson_lanes, severity, severity_scale,
 };
@@ -35,7 +36,7 @@ fn main() {
             Candidate::new("xoshiro256++", |n| (0..n).map(|_| generator.random::<f64>()).sum()),
             Candidate::new("addressed word", |n| (0..n).map(|i| stream.uniform(i as u32, 0, 0)).sum()),
             Candidate::new("addressed word, columns", |n| {
-                let mut sums = [0.0; LANES];
+                let mut sums = Lanes::of(0.0);
                 for i in 0..n.div_ceil(lanes) {
                     let u = streams.uniforms(i as u32, 0, 0);
                     for lane in 0..LANES {
@@ -58,7 +59,7 @@ fn main() {
                     (0..n).map(|i| f64::from(poisson(varied(rate, i), stream.uniform(i as u32, 0, 0)))).sum()
                 }),
                 Candidate::new("inversion, columns", |n| {
-                    let lambda: Lanes = std::array::from_fn(|lane| varied(rate, lane as u64));
+                    let lambda: Lanes = each(|lane| varied(rate, lane as u64));
                     let mut sum = 0_i64;
                     for i in 0..n.div_ceil(lanes) {
                         let counts = poisson_lanes(&lambda, &streams.uniforms(i as u32, 0, 0));
@@ -82,11 +83,11 @@ fn main() {
                     (0..n).map(|i| f64::from(binomial(tries, varied(p, i), stream.uniform(i as u32, 0, 0)))).sum()
                 }),
                 Candidate::new("inversion, columns", |n| {
-                    let chances = Chances::new(&std::array::from_fn(|lane| varied(p, lane as u64)));
+                    let chances = Chances::new(&each(|lane| varied(p, lane as u64)));
                     let mut sum = 0_i64;
                     for i in 0..n.div_ceil(lanes) {
                         let u = streams.uniforms(i as u32, 0, 0);
-                        let counts = chances.counts(&[tries as i32; LANES], &u);
+                        let counts = chances.counts(&Lanes::of(tries as i32), &u);
                         sum += counts.iter().map(|&count| i64::from(count)).sum::<i64>();
                     }
                     sum as f64

@@ -11,7 +11,7 @@ use jirga::sampling::{LANES, Lanes, PACK, Streams, TrialKey, poisson_lanes, seve
 pub fn block(world: &World, folded: &Folded, number: u64) -> Vec<Outcome> {
     let keys: [TrialKey; LANES] = std::array::from_fn(|lane| TrialKey::new(SEED, number * LANES as u64 + lane as u64));
     let mut outcomes = vec![Outcome::empty(); LANES];
-    let mut strengths: [Lanes; GROUPS] = std::array::from_fn(|g| [world.groups[g].strength; LANES]);
+    let mut strengths: [Lanes; GROUPS] = std::array::from_fn(|g| Lanes::of(world.groups[g].strength));
     for week in 0..WEEKS {
         week_passes(world, folded, &keys, week, &mut strengths, &mut outcomes);
     }
@@ -32,7 +32,7 @@ fn week_passes(
     let attack_words = Streams::new(keys, ATTACKS, week as u32);
     let loss_words = Streams::new(keys, LOSSES, week as u32);
     let recruit_words = Streams::new(keys, RECRUITMENT, week as u32);
-    let mut pull = [[0.0; LANES]; GROUPS];
+    let mut pull = [Lanes::of(0.0); GROUPS];
     for g in 0..GROUPS {
         for lane in 0..LANES {
             pull[g][lane] = strengths[g][lane] / (strengths[g][lane] + 300.0);
@@ -41,14 +41,14 @@ fn week_passes(
     for (g, group) in world.groups.iter().enumerate() {
         let id = g as u32;
         let strength = strengths[g];
-        let mut help = [0.0; LANES];
+        let mut help = Lanes::of(0.0);
         for &ally in &group.allies {
             for lane in 0..LANES {
                 help[lane] += pull[ally][lane];
             }
         }
         let (attack_rate, split) = &folded.attacks[g];
-        let mut rate = [0.0; LANES];
+        let mut rate = Lanes::of(0.0);
         for lane in 0..LANES {
             rate[lane] = attack_rate * strength[lane] * (1.0 + 0.4 * help[lane] / (1.0 + help[lane]));
         }

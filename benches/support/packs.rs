@@ -1,12 +1,12 @@
 //! The events of a column, several at a time, for programs that decide events together.
 
-use jirga::sampling::{LANES, PACK, lanes_where};
+use jirga::sampling::{LANES, Lanes, PACK, lanes_where};
 
 /// The events of a column in packs: trial `lane` has `counts[lane]` of them (negative counts as none), numbered from 1.
 ///
 /// Packs hold (lane, number) in order of number, then lane; all but the last are full.
 pub struct Packs<'a> {
-    counts: &'a [i32; LANES],
+    counts: &'a Lanes<i32>,
     waiting: [(u8, u32); LANES + PACK],
     filled: usize,
     done: usize,
@@ -19,7 +19,7 @@ impl<'a> Packs<'a> {
     /// All events of a column.
     #[inline(always)]
     #[must_use]
-    pub fn new(counts: &'a [i32; LANES]) -> Self {
+    pub fn new(counts: &'a Lanes<i32>) -> Self {
         Self { counts, waiting: [(0, 0); LANES + PACK], filled: 0, done: 0, number: 0, last: false }
     }
 

@@ -46,7 +46,7 @@ impl Sample {
         let mut kept = vec![Values::default(); prepared.policies.len() * prepared.record.outcomes.len()];
         for by_policy in first {
             let outcomes = by_policy.iter().flat_map(|result| &result.record.outcomes);
-            kept.iter_mut().zip(outcomes).for_each(|(values, lanes)| values.extend(lanes));
+            kept.iter_mut().zip(outcomes).for_each(|(values, lanes)| values.extend(&**lanes));
         }
         let bytes: usize = kept.iter().map(Values::bytes).sum();
         Self {

@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::stored::Shape;
-use crate::sampling::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 use crate::simulation::block::BlockResult;
 use crate::simulation::record::{BlockRecord, Series};
 
@@ -35,7 +35,7 @@ pub fn block(shape: Shape, run: impl Fn(Option<usize>) -> BlockResult) -> BlockR
 
 fn empty(shape: Shape) -> BlockResult {
     let record =
-        BlockRecord { outcomes: vec![[0.0; LANES]; shape.outcomes], series: Series::new(shape.series, shape.steps) };
+        BlockRecord { outcomes: vec![Lanes::of(0.0); shape.outcomes], series: Series::new(shape.series, shape.steps) };
     BlockResult { record, ties: vec![[0; LANES]; shape.pairs], broken: Vec::new() }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Histories<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sampling::LANES;
+    use crate::sampling::lanes::Lanes;
     use crate::scenario::{Scenario, read_str};
     use crate::simulation::catalog;
 
@@ -130,8 +130,8 @@ mod tests {
         block: u64,
         histories: &Histories,
         order: &[usize],
-    ) -> Vec<Vec<[u64; LANES]>> {
-        let bits = |result: &BlockResult| -> Vec<[u64; LANES]> {
+    ) -> Vec<Vec<Lanes<u64>>> {
+        let bits = |result: &BlockResult| -> Vec<Lanes<u64>> {
             result.record.outcomes.iter().map(|column| column.map(f64::to_bits)).collect()
         };
         let mut outcomes = vec![Vec::new(); order.len()];

@@ -6,7 +6,7 @@ use super::information::ByTrial;
 use super::results::{Column, Labels, SeriesColumn, Slice};
 use crate::mechanisms::instruments;
 use crate::parallel;
-use crate::sampling::{LANES, TrialKey};
+use crate::sampling::{LANES, Lanes, TrialKey};
 use crate::scenario::date::{Date, Span, SpanUnit};
 use crate::scenario::uncertain::Uncertain;
 use crate::scenario::whole::Scenario;
@@ -110,7 +110,7 @@ impl<'a> Prepared<'a> {
     /// Runs a trial by itself: a block all of whose lanes hold it.
     pub fn run_alone(&self, trial: u64, history: u64, policy: usize, trajectories: bool) -> BlockResult {
         let given = Given::default();
-        let trials = Trials { seed: self.seed, trial: [trial; LANES], history: [history; LANES], given: &given };
+        let trials = Trials { seed: self.seed, trial: Lanes::of(trial), history: Lanes::of(history), given: &given };
         self.run(&self.world_of(&trials), policy, trajectories)
     }
 

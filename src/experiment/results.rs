@@ -179,7 +179,8 @@ pub fn blocks_of(series: &[Vec<f32>], steps: usize) -> Vec<Series> {
     let trials = series.first().map_or(0, |values| values.len() / steps.max(1));
     let value = |values: &Vec<f32>, trial: usize, step| if trial < trials { values[trial * steps + step] } else { 0.0 };
     let block = |first: usize| {
-        let of = |values| (0..steps).map(move |step| std::array::from_fn(|lane| value(values, first + lane, step)));
+        let lanes = |values, step| crate::sampling::lanes::each(|lane| value(values, first + lane, step));
+        let of = |values| (0..steps).map(move |step| lanes(values, step));
         Series::of(steps, series.iter().flat_map(of).collect())
     };
     (0..trials).step_by(LANES).map(block).collect()

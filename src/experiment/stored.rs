@@ -7,8 +7,7 @@
 //! there without a sign, 8 (outcomes) or 4 (series) for the bits of any float.
 
 use super::prepared::Prepared;
-use crate::sampling::LANES;
-use crate::sampling::lanes::each;
+use crate::sampling::lanes::{LANES, Lanes, each};
 use crate::simulation::block::BlockResult;
 use crate::simulation::record::{BlockRecord, Series};
 
@@ -105,7 +104,7 @@ trait Figure: Copy + Default {
     const BYTES: usize;
 
     /// Whether all are whole numbers of this many bits, at most 16. To the bit: zero has two signs.
-    fn whole(all: &[[Self; LANES]], bits: u32) -> bool;
+    fn whole(all: &[Lanes<Self>], bits: u32) -> bool;
 
     /// The whole number that it is.
     fn number(self) -> u16;
@@ -114,7 +113,7 @@ trait Figure: Copy + Default {
     fn of(whole: u16) -> Self;
 
     /// Its bits, lowest first.
-    fn put(all: &[Self; LANES], bytes: &mut Vec<u8>);
+    fn put(all: &Lanes<Self>, bytes: &mut Vec<u8>);
 
     /// A figure of these bits; `None` unless there are so many.
     fn take(bytes: &[u8]) -> Option<Self>;
@@ -125,10 +124,10 @@ macro_rules! figures {
         impl Figure for $number {
             const BYTES: usize = size_of::<$number>();
 
-            fn whole(all: &[[Self; LANES]], bits: u32) -> bool {
+            fn whole(all: &[Lanes<Self>], bits: u32) -> bool {
                 let most = (((1_u32 << bits) - 1) as $number).to_bits();
                 // Lanes side by side and without a branch, so that the compiler makes vectors of it.
-                let mut others: [$bits; LANES] = [0; LANES];
+                let mut others = Lanes::of(0);
                 for lanes in all {
                     for lane in 0..LANES {
                         let figure = lanes[lane];
@@ -148,8 +147,8 @@ macro_rules! figures {
                 whole.into()
             }
 
-            fn put(all: &[Self; LANES], bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(each::<_, LANES>(|lane| all[lane].to_le_bytes()).as_flattened());
+            fn put(all: &Lanes<Self>, bytes: &mut Vec<u8>) {
+                bytes.extend_from_slice(each(|lane| all[lane].to_le_bytes()).as_flattened());
             }
 
             fn take(bytes: &[u8]) -> Option<Self> {
@@ -172,7 +171,7 @@ trait OneIsLast {
 figures!(f32: u32, f64: u64);
 
 /// Appends figures, in as many bytes each as all of them need.
-fn put_figures<F: Figure>(bytes: &mut Vec<u8>, figures: &[[F; LANES]]) {
+fn put_figures<F: Figure>(bytes: &mut Vec<u8>, figures: &[Lanes<F>]) {
     let mut width = 1;
     for some in figures.chunks(16) {
         while width <= 2 && !F::whole(some, 8 * width) {
@@ -183,13 +182,13 @@ fn put_figures<F: Figure>(bytes: &mut Vec<u8>, figures: &[[F; LANES]]) {
         1 => {
             bytes.push(1);
             for lanes in figures {
-                bytes.extend_from_slice(&each::<_, LANES>(|lane| lanes[lane].number() as u8));
+                bytes.extend_from_slice(&*each(|lane| lanes[lane].number() as u8));
             }
         }
         2 => {
             bytes.push(2);
             for lanes in figures {
-                let numbers = each::<_, LANES>(|lane| lanes[lane].number().to_le_bytes());
+                let numbers = each(|lane| lanes[lane].number().to_le_bytes());
                 bytes.extend_from_slice(numbers.as_flattened());
             }
         }
@@ -201,13 +200,13 @@ fn put_figures<F: Figure>(bytes: &mut Vec<u8>, figures: &[[F; LANES]]) {
 }
 
 /// Takes so many times the figures of all lanes.
-fn take_figures<F: Figure>(rest: &mut &[u8], count: usize, into: &mut Vec<[F; LANES]>) -> Option<()> {
+fn take_figures<F: Figure>(rest: &mut &[u8], count: usize, into: &mut Vec<Lanes<F>>) -> Option<()> {
     let width = usize::from(*take(rest, 1)?.first()?);
     if ![1, 2, F::BYTES].contains(&width) {
         return None;
     }
     for lanes in take(rest, count.checked_mul(width * LANES)?)?.chunks_exact(width * LANES) {
-        let mut figures = [F::default(); LANES];
+        let mut figures = Lanes::of(F::default());
         for (figure, bytes) in figures.iter_mut().zip(lanes.chunks_exact(width)) {
             *figure = match *bytes {
                 [one] => F::of(one.into()),
@@ -283,12 +282,12 @@ mod tests {
     use super::*;
 
     fn block() -> BlockResult {
-        let mut outcomes = vec![[0.1; LANES]; 3];
-        outcomes[1] = [65_535.0; LANES];
+        let mut outcomes = vec![Lanes::of(0.1); 3];
+        outcomes[1] = Lanes::of(65_535.0);
         outcomes[1][4] = -0.0;
         outcomes[2][5] = f64::from_bits(0x7ff8_0000_0000_1234);
-        let mut by_step = vec![[1.5; LANES]; 8];
-        by_step[4..].fill([255.0; LANES]);
+        let mut by_step = vec![Lanes::of(1.5); 8];
+        by_step[4..].fill(Lanes::of(255.0));
         let series = Series::of(4, by_step);
         let broken = vec![(3, "more dead than living".to_string())];
         BlockResult { record: BlockRecord { outcomes, series }, ties: vec![[2; LANES]], broken }
@@ -309,7 +308,7 @@ mod tests {
     fn figures_take_as_many_bytes_as_they_need_and_come_back_to_the_bit() {
         let kept = |figure: f64| {
             let mut bytes = Vec::new();
-            let lanes = std::array::from_fn(|lane| if lane == 7 { figure } else { 1.0 });
+            let lanes = each(|lane| if lane == 7 { figure } else { 1.0 });
             put_figures(&mut bytes, &[lanes; 3]);
             let (mut again, mut rest) = (Vec::new(), &bytes[..]);
             take_figures::<f64>(&mut rest, 3, &mut again).unwrap();

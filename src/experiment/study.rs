@@ -12,7 +12,7 @@ use super::histories::Histories;
 use super::prepared::Prepared;
 use super::run::Progress;
 use crate::parallel;
-use crate::sampling::LANES;
+use crate::sampling::lanes::{LANES, Lanes, each};
 use crate::world::given::{Gift, Given};
 use crate::world::scene::Trials;
 
@@ -131,11 +131,11 @@ fn guarded_block(prepared: &Prepared, points: &dyn Points, columns: &[usize], la
 /// Runs at most [`LANES`] lanes; places that are left over repeat the last lane.
 fn run_block(prepared: &Prepared, points: &dyn Points, columns: &[usize], lanes: &[Lane]) -> Block {
     let lane_of = |place: usize| lanes[place.min(lanes.len() - 1)];
-    let given = given(points, &std::array::from_fn(|place| lane_of(place).point));
+    let given = given(points, &each(|place| lane_of(place).point));
     let trials = Trials {
         seed: prepared.seed,
-        trial: std::array::from_fn(|place| lane_of(place).trial),
-        history: std::array::from_fn(|place| lane_of(place).history),
+        trial: each(|place| lane_of(place).trial),
+        history: each(|place| lane_of(place).history),
         given: &given,
     };
     let histories = Histories::new(prepared, prepared.world_of(&trials), false);
@@ -162,9 +162,9 @@ fn run_block(prepared: &Prepared, points: &dyn Points, columns: &[usize], lanes:
 }
 
 /// What the points in the lanes of a block are given.
-fn given(points: &dyn Points, point: &[usize; LANES]) -> Given {
+fn given(points: &dyn Points, point: &Lanes<usize>) -> Given {
     let paths = points.paths();
-    let mut columns = vec![[0.0; LANES]; paths.len()];
+    let mut columns = vec![Lanes::of(0.0); paths.len()];
     let mut coordinates = vec![0.0; paths.len()];
     for lane in 0..LANES {
         if lane == 0 || point[lane] != point[lane - 1] {

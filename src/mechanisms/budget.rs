@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, each, lanes_where};
+use crate::sampling::lanes::{LANES, Lanes, each, lanes_where};
 use crate::world::World;
 use crate::world::plan::Plan;
 use crate::world::state::State;
@@ -49,7 +49,7 @@ impl Budget {
 pub fn pay(plan: &Plan, state: &mut State) {
     for &priority in &plan.priorities {
         let equals = || plan.actions.iter().enumerate().filter(move |(_, a)| a.priority == priority);
-        let mut asked = [Money::ZERO; LANES];
+        let mut asked = Lanes::of(Money::ZERO);
         for (index, action) in equals() {
             let active = &state.policy.active[index];
             for k in 0..LANES {
@@ -57,7 +57,7 @@ pub fn pay(plan: &Plan, state: &mut State) {
             }
         }
         let treasury = &mut state.government.treasury;
-        let enough: [bool; LANES] = each(|k| asked[k] <= treasury[k]);
+        let enough: Lanes<bool> = each(|k| asked[k] <= treasury[k]);
         for k in 0..LANES {
             let paid = if enough[k] { asked[k] } else { Money::ZERO };
             treasury[k] -= paid;
@@ -95,7 +95,7 @@ fn divide(plan: &Plan, priority: u64, asked: Money, lane: usize, state: &mut Sta
 
 /// What cannot be carried over lapses.
 #[inline(always)]
-pub fn lapse(cap: &[Money; LANES], state: &mut State) {
+pub fn lapse(cap: &Lanes<Money>, state: &mut State) {
     let (treasury, lapsed) = (&mut state.government.treasury, &mut state.ledger.lapsed);
     for k in 0..LANES {
         let above = if treasury[k] > cap[k] { treasury[k] - cap[k] } else { Money::ZERO };

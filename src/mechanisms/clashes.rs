@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet};
+use crate::sampling::lanes::{LaneSet, Lanes};
 use crate::sampling::poisson;
 use crate::sampling::words::Streams;
 use crate::scenario::group::Tie;
@@ -39,7 +39,7 @@ impl Clashes {
         Self {
             parameters: Parameters::from_drawn(drawn),
             hostile: List::with_room(slots * slots / 2),
-            home: Table::filled(slots, [0; LANES]),
+            home: Table::filled(slots, Lanes::of(0)),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::parameters::parameters;
 use crate::sampling::Chances;
-use crate::sampling::lanes::{LANES, each, lanes_where};
+use crate::sampling::lanes::{LANES, Lanes, each, lanes_where};
 use crate::sampling::words::Streams;
 use crate::world::ids::{HostId, Id, identity};
 use crate::world::ledger::{GroupFlow, Total};
@@ -40,9 +40,9 @@ const STREAM: u32 = identity(SPEC.name);
 pub struct HostsAndShelter {
     parameters: Parameters,
     /// Share of the way to its target that tolerance goes in a step.
-    tolerance: [Share; LANES],
+    tolerance: Lanes<Share>,
     /// Share of the way to its baseline that a relation goes in a step.
-    relation: [Share; LANES],
+    relation: Lanes<Share>,
     /// Share of those moved from the border who are moved away.
     relocated: Chances,
     /// Chance of a fighter to be removed in a step by a host that fights the group; those born in a trial are not fought.
@@ -81,7 +81,7 @@ impl HostsAndShelter {
             let (level, capacity) = (&state.effort.diplomacy[host], &context.world.host[host].capacity);
             let (base, relation) = (&state.hosts.relation_base[host], &mut state.hosts.relation[host]);
             let restraint: Column = each(|k| level[k] * (0.5 * (1.0 + relation[k])) * capacity[k]);
-            let lowered: [Share; LANES] = each(|k| Share::nearest(p.diplomacy[k] * restraint[k]));
+            let lowered: Lanes<Share> = each(|k| Share::nearest(p.diplomacy[k] * restraint[k]));
             *relation = each(|k| relation[k] + self.relation[k].get() * (base[k] - relation[k]));
             if level.iter().fold(false, |any, &level| any | (level > 0.0)) {
                 let raised: Column = each(|k| Rate(p.diplomacy_relation[k] * level[k]).within(years).get());
@@ -133,7 +133,7 @@ impl HostsAndShelter {
         let moved = chances.moved.counts(near, &words(0));
         let some = |counts: &Counts| counts.iter().fold(0, |any, n| any | n) != 0;
         let away = if some(&moved) { self.relocated.counts(&moved, &words(1)) } else { moved };
-        let back = if some(far) { chances.back.counts(far, &words(2)) } else { [0; LANES] };
+        let back = if some(far) { chances.back.counts(far, &words(2)) } else { Lanes::of(0) };
         for k in 0..LANES {
             near[k] += back[k] - moved[k];
             far[k] += away[k] - back[k];

@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::operations::fighters_in;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, add_counts, each, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, add_counts, each, lanes_where};
 use crate::sampling::words::Streams;
 use crate::sampling::{Chances, poisson_lanes, round_stochastic};
 use crate::world::ids::{Id, identity};
@@ -53,18 +53,18 @@ struct Effect {
     /// Chance of a fighter to be lost.
     attrition: Chances,
     /// Share of fighters who flee.
-    flight: [Share; LANES],
+    flight: Lanes<Share>,
     /// Share of those at home who are displaced.
-    displaced: [Share; LANES],
+    displaced: Lanes<Share>,
     /// Share of what writ lacks that it gains.
-    writ: [Share; LANES],
+    writ: Lanes<Share>,
 }
 
 impl Effect {
     #[inline(always)]
     fn of(level: &Column, p: &Parameters, years: f64) -> Self {
         let within = |rate: &Column| each(|k| Rate(rate[k] * level[k]).within(years));
-        let attrition: [Share; LANES] = within(&p.attrition);
+        let attrition: Lanes<Share> = within(&p.attrition);
         Self {
             level: *level,
             attrition: Chances::new(&attrition.map(Share::get)),
@@ -102,7 +102,7 @@ impl LargeOperations {
             if self.effect.level != level {
                 self.effect = Effect::of(&level, &self.parameters, context.length.years);
             }
-            let mut lost = [0; LANES];
+            let mut lost = Lanes::of(0);
             for group in state.groups.strength.ids() {
                 let presence = &state.groups.presence[(group, region)];
                 let there = trials.and(lanes_where(|k| presence[k] != 0.0));
@@ -136,7 +136,7 @@ impl LargeOperations {
         let identity = state.groups.identity[group];
         let u = |draw: u32| streams.uniforms_by(&identity, region.index() as u32, draw);
         let rounding = u(0);
-        let mut number = [0; LANES];
+        let mut number = Lanes::of(0);
         for k in fought {
             number[k] = round_stochastic(fighters[k], rounding[k]).max(0) as i32;
         }
@@ -159,7 +159,7 @@ impl LargeOperations {
         let sheltered = fought.and(lanes_where(|k| shelter[k] > 0.0));
         if !sheltered.is_empty() {
             let rounding = u(3);
-            let mut fleeing = [0; LANES];
+            let mut fleeing = Lanes::of(0);
             for k in sheltered {
                 fleeing[k] = round_stochastic(fighters[k] * flight[k].get(), rounding[k]).max(0) as i32;
             }
@@ -180,7 +180,7 @@ impl LargeOperations {
         add_counts(&mut state.regions.harmed[region], &harmed);
         let gone = &mut state.ledger.region[(RegionFlow::Displaced, region)];
         let population = &context.world.region[region].population;
-        let mut displaced = [0; LANES];
+        let mut displaced = Lanes::of(0);
         for k in 0..LANES {
             let home = (population[k] - f64::from(gone[k])).max(0.0);
             displaced[k] = (home * effect.displaced[k].get()).floor().min(1e9) as i32;
@@ -215,7 +215,7 @@ fn seek_shelter(group: GroupId, fleeing: &Counts, shelter: &Column, state: &mut 
 /// A share of a group's presence moves from a region to the others, in some trials. Those who fled abroad leave this region, not
 /// the others: presence shifts either way.
 #[inline(always)]
-fn move_elsewhere(group: GroupId, region: RegionId, trials: LaneSet, share: &[Share; LANES], state: &mut State) {
+fn move_elsewhere(group: GroupId, region: RegionId, trials: LaneSet, share: &Lanes<Share>, state: &mut State) {
     let groups = &mut state.groups;
     let here = groups.presence[(group, region)];
     let moved: Column = each(|k| here[k] * share[k].get());
@@ -231,7 +231,7 @@ fn move_elsewhere(group: GroupId, region: RegionId, trials: LaneSet, share: &[Sh
     if moves.is_empty() {
         return;
     }
-    let moves: [bool; LANES] = each(|k| moves.has(k));
+    let moves: Lanes<bool> = each(|k| moves.has(k));
     let grown: Column = each(|k| if moves[k] { 1.0 + moved[k] / elsewhere[k] } else { 1.0 });
     for &other in &groups.reach[group] {
         let presence = &mut groups.presence[(group, other)];

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::parameters::parameters;
 use super::transfer::absorb;
 use crate::sampling::binomial;
-use crate::sampling::lanes::{LANES, LaneSet, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, lanes_where};
 use crate::sampling::math::exp;
 use crate::world::ids::identity;
 use crate::world::ledger::{GroupFlow, Total};
@@ -105,7 +105,7 @@ impl Mergers {
 #[inline(always)]
 fn best_partners(small: GroupId, open: LaneSet, state: &State) -> [Option<GroupId>; LANES] {
     let groups = &state.groups;
-    let (mut best, mut largest) = ([None; LANES], [0; LANES]);
+    let (mut best, mut largest) = ([None; LANES], Lanes::of(0));
     for other in groups.strength.ids().filter(|&other| other != small) {
         for k in open.and(state.ties[(small, other)].allied()) {
             let size = f64::from(groups.strength[small][k]) / groups.count[small][k].max(1.0);

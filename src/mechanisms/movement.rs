@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 use crate::sampling::math::whole_below;
 use crate::world::grievances::Grievances;
 use crate::world::ids::{Id, identity};
@@ -38,7 +38,7 @@ pub struct Movement {
     /// How far presence drifts in a step.
     speed: Column,
     /// Grievances in each region, in the step and of the group at hand, where its trials have causes that differ.
-    felt: Table<RegionId, [Share; LANES]>,
+    felt: Table<RegionId, Lanes<Share>>,
 }
 
 impl Movement {
@@ -50,7 +50,7 @@ impl Movement {
             moving: parameters.rate.map(|rate| Rate(rate).within(years).get()),
             // The form needs speed x appeal below one to keep shares positive; appeal spans [-1, 1].
             speed: parameters.drift.map(|drift| (drift * years).min(0.4)),
-            felt: Table::filled(world.region.len(), [Share::ZERO; LANES]),
+            felt: Table::filled(world.region.len(), Lanes::of(Share::ZERO)),
             parameters,
         }
     }
@@ -82,7 +82,7 @@ impl Movement {
                 let (hosts, border) = (&state.hosts, &state.effort.border[host]);
                 let (start, tolerance) = (&hosts.tolerance_start[(group, host)], &hosts.tolerance[(group, host)]);
                 let felt = &hosts.strike_risk[(group, host)];
-                let mut flow = [0.0; LANES];
+                let mut flow = Lanes::of(0.0);
                 let near = &mut state.groups.sheltered[(group, host)];
                 for k in 0..LANES {
                     let welcome = if start[k] > 0.0 { tolerance[k].get() / start[k] } else { 1.0 };

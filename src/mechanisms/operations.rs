@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, add_counts, add_each, each, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, add_counts, add_each, each, lanes_where};
 use crate::sampling::words::Streams;
 use crate::sampling::{PoissonTables, passed_lanes, poisson, poisson_lanes};
 use crate::world::ids::{Id, identity};
@@ -89,7 +89,7 @@ impl Operations {
             killed: PoissonTables::new(&parameters.killed),
             captured: PoissonTables::new(&parameters.captured),
             parameters,
-            home: Table::filled(slots, [0; LANES]),
+            home: Table::filled(slots, Lanes::of(0)),
             fought: Table::filled(slots, column(0.0)),
             there: Table::filled(regions, column(0.0)),
             risk: Table::filled(regions, column(0.0)),
@@ -205,7 +205,7 @@ impl Operations {
         let (found, fatal, taken, leader) = (u(FOUND), u(KILLED), u(CAPTURED), u(LEADER));
         let target = each(|k| found[k] * expected[k]);
         let passed = passed_lanes(self.targets.iter().map(|(_, up_to)| up_to), &target);
-        let mut dead = [0; LANES];
+        let mut dead = Lanes::of(0);
         for k in hitting {
             let Some(&(group, _)) = self.targets.get(passed[k] as usize) else { continue };
             let there = &mut self.home[group][k];

@@ -32,7 +32,7 @@ macro_rules! parameters {
             pub fn from_drawn(values: &[$crate::world::table::Column]) -> Self {
                 let mut values = values.iter().copied();
                 // The world draws as many columns as the spec has parameters.
-                $(let $parameter = values.next().unwrap_or([f64::NAN; $crate::sampling::lanes::LANES]);)*
+                $(let $parameter = values.next().unwrap_or($crate::world::table::column(f64::NAN));)*
                 Self { $($parameter,)* }
             }
         }

@@ -6,7 +6,7 @@ use super::budget;
 use super::context::Context;
 use super::instruments;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, each, lanes_where};
+use crate::sampling::lanes::{LANES, Lanes, each, lanes_where};
 use crate::scenario::policy::{Observable, Truce};
 use crate::world::World;
 use crate::world::plan::{ActionPlan, ComparisonPlan, ConditionPlan};
@@ -23,7 +23,7 @@ parameters! {
 #[derive(Clone)]
 pub struct Policy {
     /// Most money that can be carried over to the next step.
-    cap: [Money; LANES],
+    cap: Lanes<Money>,
 }
 
 impl Policy {
@@ -58,10 +58,10 @@ impl Policy {
 
 /// In which trials an action is active in this step.
 #[inline(always)]
-fn decide(index: usize, action: &ActionPlan, step: usize, state: &mut State) -> [bool; LANES] {
+fn decide(index: usize, action: &ActionPlan, step: usize, state: &mut State) -> Lanes<bool> {
     let open = (action.from..action.until).contains(&step);
     // Without a condition there is nothing to look at, and no minimum to keep to.
-    let Some(condition) = &action.when else { return [open; LANES] };
+    let Some(condition) = &action.when else { return Lanes::of(open) };
     each(|lane| {
         let holds = holds(condition, step, lane, state);
         let was = state.policy.active[index][lane];
@@ -131,10 +131,10 @@ fn remember_in(condition: &ConditionPlan, step: usize, state: &mut State) {
         ConditionPlan::Compare(c) if matches!(c.observe, Observable::Attacks | Observable::Killed) => {
             let counted =
                 if c.observe == Observable::Attacks { &state.attacks_by_group } else { &state.killed_by_group };
-            let mut fresh = [0; LANES];
+            let mut fresh = Lanes::of(0);
             let mut add = |group| {
                 for &region in &c.regions {
-                    let counts: &[i32; LANES] = &counted[(group, region)];
+                    let counts: &Lanes<i32> = &counted[(group, region)];
                     fresh.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
                 }
             };

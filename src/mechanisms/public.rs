@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, each};
+use crate::sampling::lanes::{LANES, Lanes, each};
 use crate::sampling::math::exp;
 use crate::world::state::State;
 use crate::world::table::{Column, Counts, Table, column};
@@ -51,13 +51,13 @@ pub struct Public {
     /// People of a region in millions.
     millions: Table<RegionId, Column>,
     /// Share of the way back to its level that everything goes in a step.
-    back: [Share; LANES],
+    back: Lanes<Share>,
     /// Weight of the step in the average of attacks.
     fresh: Column,
     /// How much of the development done is newly felt in a step.
     felt: Column,
     /// Share of lost confidence that comes back in a step.
-    confidence: [Share; LANES],
+    confidence: Lanes<Share>,
     /// By policing: how far cooperation rises, and writ.
     won: Kept,
     governed: Kept,
@@ -106,7 +106,7 @@ impl Public {
     }
 
     #[inline(always)]
-    fn people(&mut self, region: RegionId, stirred: &[Share; LANES], context: &Context, state: &mut State) {
+    fn people(&mut self, region: RegionId, stirred: &Lanes<Share>, context: &Context, state: &mut State) {
         let p = &self.parameters;
         let years = context.length.years;
         let millions = &self.millions[region];
@@ -180,18 +180,18 @@ impl Public {
 #[derive(Clone)]
 struct Kept {
     sum: Column,
-    share: [Share; LANES],
+    share: Lanes<Share>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { sum: column(0.0), share: [Share::ZERO; LANES] }
+        Self { sum: column(0.0), share: Lanes::of(Share::ZERO) }
     }
 }
 
 impl Kept {
     #[inline(always)]
-    fn of(&mut self, sum: Column) -> &[Share; LANES] {
+    fn of(&mut self, sum: Column) -> &Lanes<Share> {
         if (0..LANES).fold(false, |other, k| other | (sum[k] != self.sum[k])) {
             *self = Self { share: moved(&sum), sum };
         }

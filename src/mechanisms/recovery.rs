@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, each};
+use crate::sampling::lanes::{Lanes, each};
 use crate::sampling::math::exp;
 use crate::world::World;
 use crate::world::state::State;
@@ -34,9 +34,9 @@ parameters! {
 pub struct Recovery {
     parameters: Parameters,
     /// Shares of the way back in a step.
-    leadership: [Share; LANES],
-    cohesion: [Share; LANES],
-    trust: [Share; LANES],
+    leadership: Lanes<Share>,
+    cohesion: Lanes<Share>,
+    trust: Lanes<Share>,
     /// What is left of anger and of fear after a step.
     calm: Column,
     fear: Column,
@@ -96,7 +96,7 @@ impl Recovery {
                 let yearly = f64::from(losses[k]) / (f64::from(strength[k].max(1)) * years);
                 pressure[k] + self.fresh[k] * (yearly - pressure[k])
             });
-            groups.losses[group] = [0; LANES];
+            groups.losses[group] = Lanes::of(0);
         }
     }
 }

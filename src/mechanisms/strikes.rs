@@ -62,9 +62,10 @@ impl Strikes {
         // Strikes felt fade over half a year whether or not a programme runs.
         let fade = exp(-years / 0.5);
         for group in state.groups.strength.ids() {
-            // As one row of numbers: over columns of trials the compiler would go crosswise.
-            for felt in state.hosts.strike_risk.row_mut(group).as_flattened_mut() {
-                *felt *= fade;
+            for felt in state.hosts.strike_risk.row_mut(group) {
+                for felt in felt.iter_mut() {
+                    *felt *= fade;
+                }
             }
         }
         let programmes = std::mem::take(&mut state.effort.strikes);

@@ -129,7 +129,7 @@ impl SeriesWriter {
 mod tests {
     use super::*;
     use crate::experiment::results::{Slice, blocks_of};
-    use crate::sampling::LANES;
+    use crate::sampling::lanes::Lanes;
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::RowAccessor;
 
@@ -171,7 +171,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("series.parquet");
         let mut writer = SeriesWriter::create(&path, &labels(), &columns(), &[]).unwrap();
-        for other in [Series::new(1, 2), Series::new(2, 3), Series::of(3, vec![[f32::NAN; LANES]; 3])] {
+        for other in [Series::new(1, 2), Series::new(2, 3), Series::of(3, vec![Lanes::of(f32::NAN); 3])] {
             let refused = writer.write_policy("a", &trajectories(vec![other]));
             assert!(matches!(refused, Err(ReportError::Shape { .. })));
         }

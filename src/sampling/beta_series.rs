@@ -4,7 +4,7 @@
 //! most one half: a fixed number of terms, prepared once for a law, and no branch that depends on the value.
 
 use super::beta::Shapes;
-use super::lanes::{PACK, each};
+use super::lanes::{PACK, pack};
 use super::math::{exp, ln, ln_of_normal};
 use super::special::normal_quantile;
 use super::widest::{Work, widest};
@@ -32,7 +32,7 @@ impl BetaSeries {
     /// The law with these shapes.
     pub(super) fn new(a: f64, b: f64) -> Self {
         let (mut rising, mut n) = ((1.0, 1.0), 0.0);
-        let terms = each(|_| {
+        let terms = pack(|_| {
             let term = (rising.0 / (a + n), rising.1 / (b + n));
             n += 1.0;
             rising = (rising.0 * (n - b) / n, rising.1 * (n - a) / n);
@@ -52,8 +52,8 @@ impl BetaSeries {
     #[inline(always)]
     fn search<const N: usize>(&self, u: &[f64; N]) -> [f64; N] {
         let Self { a, b, .. } = *self;
-        let inside: [f64; N] = each(|k| u[k].clamp(1e-300, 1.0 - f64::EPSILON / 2.0));
-        let mut logit: [f64; N] = each(|k| self.start.0 + self.start.1 * normal_quantile(inside[k]));
+        let inside: [f64; N] = pack(|k| u[k].clamp(1e-300, 1.0 - f64::EPSILON / 2.0));
+        let mut logit: [f64; N] = pack(|k| self.start.0 + self.start.1 * normal_quantile(inside[k]));
         let mut settled = [false; N];
         // Logarithms of the tails are concave: from any start a few steps do.
         for _ in 0..100 {
@@ -83,7 +83,7 @@ impl BetaSeries {
                 break;
             }
         }
-        each(|k| {
+        pack(|k| {
             if u[k] <= 0.0 {
                 0.0
             } else if u[k] >= 1.0 {
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn quantiles_invert_the_incomplete_beta_and_do_not_depend_on_those_beside_them() {
-        let u: [f64; 27] = each(|k| {
+        let u: [f64; 27] = pack(|k| {
             let end = 10.0_f64.powi(-1 - k as i32 / 2);
             if k < 3 {
                 0.25 + 0.25 * k as f64

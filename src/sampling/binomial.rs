@@ -4,7 +4,7 @@
 //! exact correction.
 
 use super::beta::{beta_tails, binomial_probability};
-use super::lanes::{LANES, LaneSet, Lanes, PACK, each, lanes_where, mask};
+use super::lanes::{LANES, LaneSet, Lanes, PACK, lanes_where, mask, pack};
 use super::math::exp;
 use super::poisson::{FAR, RECIPROCALS};
 use super::special::normal_quantile;
@@ -55,9 +55,9 @@ impl Chances {
     /// One binomial count a trial (`n` not negative; negative counts as 0); the same bits as [`binomial`].
     #[inline(always)]
     #[must_use]
-    pub fn counts(&self, n: &[i32; LANES], u: &Lanes) -> [i32; LANES] {
+    pub fn counts(&self, n: &Lanes<i32>, u: &Lanes) -> Lanes<i32> {
         let p = &self.p;
-        let mut counts = [0; LANES];
+        let mut counts = Lanes::of(0);
         // The trials that the squeeze leaves open.
         let mut open = lanes_where(|lane| u[lane] >= zero_for_sure(f64::from(n[lane]), p[lane]));
         if open.is_empty() {
@@ -71,13 +71,13 @@ impl Chances {
         open = open.minus(alone);
         // Where most trials are open, all are searched where they stand: those that the squeeze has closed find 0.
         if alone.is_empty() && open.count() > LANES / 4 {
-            for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
-                let lane = |place: usize| pack * PACK + place;
+            for (number, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
+                let lane = |place: usize| number * PACK + place;
                 *counts = search_pack(
-                    &each(|place| f64::from(n[lane(place)])),
-                    &each(|place| u[lane(place)]),
-                    &each(|place| self.odds[lane(place)]),
-                    &each(|place| self.log_rest[lane(place)]),
+                    &pack(|place| f64::from(n[lane(place)])),
+                    &pack(|place| u[lane(place)]),
+                    &pack(|place| self.odds[lane(place)]),
+                    &pack(|place| self.log_rest[lane(place)]),
                 );
             }
             return counts;
@@ -89,10 +89,10 @@ impl Chances {
                 *place = open.next().unwrap_or(first);
             }
             let found = search_pack(
-                &each(|place| f64::from(n[lanes[place]])),
-                &each(|place| u[lanes[place]]),
-                &each(|place| self.odds[lanes[place]]),
-                &each(|place| self.log_rest[lanes[place]]),
+                &pack(|place| f64::from(n[lanes[place]])),
+                &pack(|place| u[lanes[place]]),
+                &pack(|place| self.odds[lanes[place]]),
+                &pack(|place| self.log_rest[lanes[place]]),
             );
             for (lane, found) in lanes.into_iter().zip(found) {
                 counts[lane] = found;
@@ -103,13 +103,13 @@ impl Chances {
 
     /// Whether the counts of all trials can be searched from 0, several at once.
     #[inline(always)]
-    fn all_searched(&self, n: &[i32; LANES], u: &Lanes) -> bool {
+    fn all_searched(&self, n: &Lanes<i32>, u: &Lanes) -> bool {
         (0..LANES).fold(true, |all, lane| all & self.searched(lane, n, u))
     }
 
     /// Whether the count of a trial can be.
     #[inline(always)]
-    fn searched(&self, lane: usize, n: &[i32; LANES], u: &Lanes) -> bool {
+    fn searched(&self, lane: usize, n: &Lanes<i32>, u: &Lanes) -> bool {
         let p = self.p[lane];
         (0.0..=0.5).contains(&p) & (f64::from(n[lane]) * p <= SEARCH_LIMIT) & (u[lane] < FAR)
     }
@@ -199,6 +199,7 @@ fn from_guess(n: u32, p: f64, u: f64, closed: bool) -> u32 {
 mod tests {
     use super::*;
     use crate::sampling::TrialKey;
+    use crate::sampling::lanes::each;
     use proptest::prelude::*;
 
     const SMALLEST: f64 = f64::EPSILON / 2.0;
@@ -267,11 +268,11 @@ mod tests {
     fn columns_and_single_draws_agree_bit_for_bit() {
         let stream = TrialKey::new(6, 0).stream(0, 0);
         for entity in 0..500 {
-            let n: [i32; LANES] = std::array::from_fn(|lane| lane as i32 * 13 - 5);
-            let p: Lanes = std::array::from_fn(|lane| f64::from(entity) * 0.000_07 * lane as f64);
-            let u: Lanes = std::array::from_fn(|lane| stream.uniform(entity, lane as u32, 0));
+            let n: Lanes<i32> = each(|lane| lane as i32 * 13 - 5);
+            let p: Lanes = each(|lane| f64::from(entity) * 0.000_07 * lane as f64);
+            let u: Lanes = each(|lane| stream.uniform(entity, lane as u32, 0));
             for edge in [SMALLEST, FAR.next_down(), FAR, LARGEST] {
-                let u: Lanes = std::array::from_fn(|lane| if lane == 9 { edge } else { u[lane] });
+                let u: Lanes = each(|lane| if lane == 9 { edge } else { u[lane] });
                 let column = Chances::new(&p).counts(&n, &u);
                 for lane in 0..LANES {
                     assert_eq!(column[lane], binomial(n[lane].max(0) as u32, p[lane], u[lane]) as i32);

@@ -33,8 +33,8 @@ pub fn categorical<const N: usize>(weights: &[f64; N], u: f64) -> usize {
 /// one alternative to the next, and a target is a uniform times the last.
 #[inline(always)]
 #[must_use]
-pub fn passed_lanes<'a>(sums: impl Iterator<Item = &'a Lanes> + Clone, target: &Lanes) -> [u32; LANES] {
-    let mut passed = [0; LANES];
+pub fn passed_lanes<'a>(sums: impl Iterator<Item = &'a Lanes> + Clone, target: &Lanes) -> Lanes<u32> {
+    let mut passed = Lanes::of(0);
     for from in (0..LANES).step_by(PACK) {
         let mut pack = [0_u64; PACK];
         for sum in sums.clone() {
@@ -98,6 +98,7 @@ pub fn round_stochastic(x: f64, u: f64) -> i64 {
 mod tests {
     use super::*;
     use crate::sampling::TrialKey;
+    use crate::sampling::lanes::each;
 
     #[test]
     fn a_category_of_weight_zero_is_never_drawn() {
@@ -120,17 +121,17 @@ mod tests {
         let weights = [[0.0, 2.0, 0.0, 1.0, 3.0, 0.0], [1.0, 0.0, 0.0, 0.0, 0.0, 0.5]];
         let weight = |alternative: usize, lane: usize| weights[lane % 2][alternative];
         let sums: [Lanes; 6] =
-            std::array::from_fn(|last| std::array::from_fn(|lane| (0..=last).map(|each| weight(each, lane)).sum()));
+            std::array::from_fn(|last| each(|lane| (0..=last).map(|below| weight(below, lane)).sum()));
         let stream = TrialKey::new(2, 0).stream(0, 0);
         let edges = [f64::EPSILON / 2.0, 1.0 - f64::EPSILON / 2.0, 1.0 / 3.0];
         for entity in 0..100 {
             let u = edges.get(entity as usize).copied().unwrap_or_else(|| stream.uniform(entity, 0, 0));
-            let passed = passed_lanes(sums.iter(), &std::array::from_fn(|lane| u * sums[5][lane]));
+            let passed = passed_lanes(sums.iter(), &each(|lane| u * sums[5][lane]));
             for lane in 0..LANES {
                 assert_eq!(passed[lane] as usize, categorical(&weights[lane % 2], u), "{u}");
             }
         }
-        assert_eq!(passed_lanes([].iter(), &[0.5; LANES]), [0; LANES]);
+        assert_eq!(passed_lanes([].iter(), &Lanes::of(0.5)), Lanes::of(0));
     }
 
     #[test]

@@ -1,20 +1,91 @@
 //! The width of a block: how many trials step together, column by column; sets of its trials.
 
+use std::ops::{Deref, DerefMut};
+
 /// Trials in a block. A block of trials steps together; each quantity of an entity is a column with one entry a trial,
 /// so that loops over a column compile to vector instructions.
 pub const LANES: usize = 32;
 
-/// One quantity of one entity in every trial of a block, shape `[trial in block]`.
-pub type Lanes = [f64; LANES];
+/// One quantity of one entity in every trial of a block, shape `[trial in block]`. Wherever it stands it begins at a line of
+/// the cache: a wide vector that lies across two lines is read twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Lanes<T = f64>([T; LANES]);
+
+impl<T: Copy> Lanes<T> {
+    /// The same in every trial.
+    #[inline(always)]
+    #[must_use]
+    pub const fn of(value: T) -> Self {
+        Self([value; LANES])
+    }
+
+    /// What is made of the value of each trial.
+    #[inline(always)]
+    #[must_use]
+    pub fn map<U>(&self, made: impl FnMut(T) -> U) -> Lanes<U> {
+        Lanes(self.0.map(made))
+    }
+}
+
+impl<T> IntoIterator for Lanes<T> {
+    type Item = T;
+    type IntoIter = std::array::IntoIter<T, LANES>;
+
+    #[inline(always)]
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Lanes<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    #[inline(always)]
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T> From<[T; LANES]> for Lanes<T> {
+    #[inline(always)]
+    fn from(values: [T; LANES]) -> Self {
+        Self(values)
+    }
+}
+
+impl<T> Deref for Lanes<T> {
+    type Target = [T; LANES];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T; LANES] {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Lanes<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T; LANES] {
+        &mut self.0
+    }
+}
 
 /// How many decisions of a few trials are worked on together, where most trials of a block have none to make.
 pub const PACK: usize = 8;
 
-/// An array made place by place: a column, or a pack. As `std::array::from_fn`, whose way through fallible halves the compiler
-/// does not always see through; this is a loop where it stands.
+/// A column made trial by trial. A loop where it stands, and not `std::array::from_fn`, whose way through fallible halves the
+/// compiler does not always see through.
 #[inline(always)]
 #[must_use]
-pub fn each<T: Copy + Default, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
+pub fn each<T: Copy + Default>(of: impl FnMut(usize) -> T) -> Lanes<T> {
+    Lanes(pack(of))
+}
+
+/// A pack, or another array, made place by place, likewise.
+#[inline(always)]
+#[must_use]
+pub fn pack<T: Copy + Default, const N: usize>(mut of: impl FnMut(usize) -> T) -> [T; N] {
     let mut all = [T::default(); N];
     for place in 0..N {
         all[place] = of(place);
@@ -25,7 +96,6 @@ pub fn each<T: Copy + Default, const N: usize>(mut of: impl FnMut(usize) -> T) -
 /// Adds to every place of a column what two others make of theirs. A pack is read whole before it is written: the compiler
 /// makes vectors of it without knowing that the columns are apart.
 #[inline(always)]
-#[expect(clippy::manual_memcpy, reason = "a call of the copying function would stand in the loop")]
 pub fn add_each(sum: &mut Lanes, first: &Lanes, second: &Lanes, made: impl Fn(f64, f64) -> f64) {
     for from in (0..LANES).step_by(PACK) {
         let mut sums = [0.0; PACK];
@@ -40,7 +110,7 @@ pub fn add_each(sum: &mut Lanes, first: &Lanes, second: &Lanes, made: impl Fn(f6
 
 /// Adds counts trial by trial.
 #[inline(always)]
-pub fn add_counts(sum: &mut [i32; LANES], counts: &[i32; LANES]) {
+pub fn add_counts(sum: &mut Lanes<i32>, counts: &Lanes<i32>) {
     for lane in 0..LANES {
         sum[lane] += counts[lane];
     }
@@ -150,7 +220,7 @@ mod tests {
     #[test]
     fn every_place_is_made_once_in_order_and_added_to() {
         let mut asked = Vec::new();
-        let made: [usize; 5] = each(|place| {
+        let made: [usize; 5] = pack(|place| {
             asked.push(place);
             place * place
         });
@@ -158,7 +228,7 @@ mod tests {
         let column = |factor: f64| -> Lanes { each(|lane| factor * lane as f64) };
         let mut sum = column(1.0);
         add_each(&mut sum, &column(2.0), &column(3.0), |first, second| first - second);
-        assert_eq!(sum, [0.0; LANES]);
+        assert_eq!(sum, Lanes::of(0.0));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub fn exp(x: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn exp_lanes(x: &Lanes) -> Lanes {
-    let mut result = [0.0; LANES];
+    let mut result = Lanes::of(0.0);
     for lane in 0..LANES {
         result[lane] = exp(x[lane]);
     }
@@ -95,7 +95,7 @@ pub fn whole_below(x: f64) -> i32 {
 /// result, and exactly 1 for a power of 0 and a base of 1.
 #[inline(always)]
 pub fn pow_lanes(base: &Lanes, exponent: &Lanes, less: f64) -> Lanes {
-    let mut power = [0.0; LANES];
+    let mut power = Lanes::of(0.0);
     for lane in 0..LANES {
         power[lane] = (exponent[lane] - less) * ln_of_normal(base[lane]);
     }
@@ -112,6 +112,7 @@ pub fn pow(base: f64, exponent: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampling::lanes::each;
 
     #[test]
     fn exp_is_within_two_units_in_the_last_place_of_libm() {
@@ -177,7 +178,7 @@ mod tests {
 
     #[test]
     fn columns_of_exp_are_the_single_ones_bit_for_bit() {
-        let x: Lanes = std::array::from_fn(|lane| lane as f64 * -3.7 + 11.0);
+        let x: Lanes = each(|lane| lane as f64 * -3.7 + 11.0);
         let column = exp_lanes(&x);
         for lane in 0..LANES {
             assert_eq!(column[lane].to_bits(), exp(x[lane]).to_bits());

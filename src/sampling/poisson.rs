@@ -4,7 +4,7 @@
 //! correct it with the exact distribution function. The column form gives the same bits as the single one.
 
 use super::gamma::{gamma_q, poisson_probability};
-use super::lanes::{LANES, Lanes, PACK, each, lanes_where, mask};
+use super::lanes::{LANES, Lanes, PACK, lanes_where, mask, pack};
 use super::math::exp;
 use super::special::normal_quantile;
 
@@ -52,16 +52,16 @@ pub fn poisson(lambda: f64, u: f64) -> u32 {
 /// One Poisson count a trial; the same bits as [`poisson`].
 #[inline(always)]
 #[must_use]
-pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> [i32; LANES] {
-    let mut counts = [0; LANES];
+pub fn poisson_lanes(lambda: &Lanes, u: &Lanes) -> Lanes<i32> {
+    let mut counts = Lanes::of(0);
     // The trials that the squeeze leaves open.
     let mut open = lanes_where(|lane| u[lane] >= zero_for_sure(lambda[lane]));
     // Where most are, all are searched where they stand: those that the squeeze has closed find 0.
     if open.count() > LANES / 2 {
-        for (pack, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
+        for (number, counts) in counts.as_chunks_mut::<PACK>().0.iter_mut().enumerate() {
             let positive = |rate: f64| if rate > 0.0 { rate } else { 0.0 };
-            let rates = each(|place| positive(lambda[pack * PACK + place]));
-            let uniforms = each(|place| u[pack * PACK + place]);
+            let rates = pack(|place| positive(lambda[number * PACK + place]));
+            let uniforms = pack(|place| u[number * PACK + place]);
             *counts = poisson_pack(&rates, &uniforms);
         }
         return counts;
@@ -182,6 +182,7 @@ fn from_guess(lambda: f64, u: f64) -> u32 {
 mod tests {
     use super::*;
     use crate::sampling::TrialKey;
+    use crate::sampling::lanes::each;
     use proptest::prelude::*;
 
     const SMALLEST: f64 = f64::EPSILON / 2.0;
@@ -258,8 +259,8 @@ mod tests {
         for (case, rate) in rates.iter().enumerate() {
             for entity in 0..200 {
                 let stream = TrialKey::new(7, case as u64).stream(0, entity);
-                let lambda: Lanes = std::array::from_fn(rate);
-                let mut u: Lanes = std::array::from_fn(|lane| stream.uniform(lane as u32, 0, 0));
+                let lambda: Lanes = each(rate);
+                let mut u: Lanes = each(|lane| stream.uniform(lane as u32, 0, 0));
                 // Some searched several at a time, some one by one.
                 (u[0], u[11], u[21], u[31]) = (SMALLEST, FAR.next_down(), FAR, LARGEST);
                 let column = poisson_lanes(&lambda, &u);

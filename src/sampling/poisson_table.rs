@@ -1,6 +1,6 @@
 //! Poisson counts of a rate that stays: its distribution function as a table, found once.
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::Lanes;
 use super::math::exp;
 use super::poisson::{NEGLIGIBLE, RECIPROCALS, SEARCH_LIMIT, poisson, zero_for_sure};
 
@@ -76,7 +76,7 @@ impl PoissonTable {
 pub struct PoissonTables {
     tables: Vec<PoissonTable>,
     /// Which of them a trial has.
-    of: [u8; LANES],
+    of: Lanes<u8>,
     none_below: Lanes,
 }
 
@@ -115,6 +115,7 @@ impl PoissonTables {
 mod tests {
     use super::*;
     use crate::sampling::TrialKey;
+    use crate::sampling::lanes::{LANES, each};
     use proptest::prelude::*;
 
     #[test]
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn trials_draw_from_their_own_law_and_share_it_where_rates_are_the_same() {
-        let rates: Lanes = std::array::from_fn(|lane| [0.15, f64::NAN, 60.0, 0.15][lane % 4] + (lane / 16) as f64);
+        let rates: Lanes = each(|lane| [0.15, f64::NAN, 60.0, 0.15][lane % 4] + (lane / 16) as f64);
         let tables = PoissonTables::new(&rates);
         // No number stays none.
         assert_eq!(tables.tables.len(), 5);

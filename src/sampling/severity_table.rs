@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::lanes::{LANES, Lanes, each};
+use super::lanes::{Lanes, each};
 use super::math::ln;
 use super::severity::{LogMean, severity, severity_scale, severity_scale_from};
 
@@ -98,13 +98,13 @@ impl SeverityTable {
 pub struct SeverityTables {
     tables: Vec<SeverityTable>,
     /// Which of them a trial has.
-    of: [u8; LANES],
+    of: Lanes<u8>,
 }
 
 impl SeverityTables {
     /// The tables for tail indices `index` > 0 and largest severities `cap`.
     #[must_use]
-    pub fn new(index: &Lanes, cap: &[u32; LANES]) -> Self {
+    pub fn new(index: &Lanes, cap: &Lanes<u32>) -> Self {
         let mut tables: Vec<SeverityTable> = Vec::new();
         let of = each(|lane| {
             let known = tables.iter().position(|table| table.index == index[lane] && table.cap == cap[lane]);
@@ -127,6 +127,7 @@ impl SeverityTables {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampling::lanes::LANES;
     use crate::sampling::severity_mean;
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn trials_have_the_scales_of_their_own_law_and_share_a_table_where_laws_are_the_same() {
         let index: Lanes = each(|lane| 1.3 + 0.1 * (lane % 3) as f64);
-        let cap: [u32; LANES] = each(|lane| if lane < 16 { 160 } else { 500 });
+        let cap: Lanes<u32> = each(|lane| if lane < 16 { 160 } else { 500 });
         let tables = SeverityTables::new(&index, &cap);
         assert_eq!(tables.tables.len(), 6);
         for lane in 0..LANES {

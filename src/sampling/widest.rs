@@ -78,7 +78,7 @@ mod tests {
     /// Counts of both laws over many rates, and a sum of all words: what differs in one bit anywhere shows.
     #[derive(Clone, Default, PartialEq, Debug)]
     struct Draws {
-        counts: Vec<[i32; LANES]>,
+        counts: Vec<Lanes<i32>>,
         logarithms: Vec<u64>,
     }
 
@@ -93,7 +93,7 @@ mod tests {
                 let rates: Lanes = words.map(|u| u * f64::from(step) * 0.3);
                 let chances: Lanes = words.map(|u| u * u * 0.4);
                 self.0.counts.push(poisson_lanes(&rates, &words));
-                self.0.counts.push(Chances::new(&chances).counts(&[step as i32; LANES], &words));
+                self.0.counts.push(Chances::new(&chances).counts(&Lanes::of(step as i32), &words));
                 let powers = crate::sampling::math::pow_lanes(&words, &rates, 0.5);
                 self.0.logarithms.extend(powers.map(f64::to_bits));
             }

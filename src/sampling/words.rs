@@ -5,7 +5,7 @@
 //! `docs/random-words.md` says how it was tested. Two 64-bit key words go into each word: with one, some streams of a run
 //! of a million trials would overlap by the birthday bound.
 
-use super::lanes::{LANES, LaneSet, Lanes, each};
+use super::lanes::{LANES, LaneSet, Lanes, each, pack};
 use rand::rand_core::TryRng;
 use std::convert::Infallible;
 
@@ -161,15 +161,15 @@ impl TryRng for Sequence {
 /// The streams of a block of trials: column form of [`Stream`], bit for bit the same words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Streams {
-    a: [u64; LANES],
-    b: [u64; LANES],
+    a: Lanes<u64>,
+    b: Lanes<u64>,
 }
 
 impl Streams {
     /// The words of one mechanism in one step of every trial of a block.
     #[inline(always)]
     pub fn new(keys: &[TrialKey; LANES], mechanism: u32, step: u32) -> Self {
-        let mut streams = Self { a: [0; LANES], b: [0; LANES] };
+        let mut streams = Self { a: Lanes::of(0), b: Lanes::of(0) };
         for lane in 0..LANES {
             let stream = keys[lane].stream(mechanism, step);
             streams.a[lane] = stream.a;
@@ -182,7 +182,7 @@ impl Streams {
     #[inline(always)]
     pub fn uniforms(&self, entity: u32, sub: u32, k: u32) -> Lanes {
         let offset = WEYL_A.wrapping_mul(slot(entity, sub, k));
-        let mut uniforms = [0.0; LANES];
+        let mut uniforms = Lanes::of(0.0);
         for lane in 0..LANES {
             uniforms[lane] = open_uniform(finalize(self.a[lane].wrapping_add(offset), self.b[lane]));
         }
@@ -197,7 +197,7 @@ impl Streams {
         if lanes.count() > FEW {
             return self.uniforms(entity, sub, k);
         }
-        let mut uniforms = [0.5; LANES];
+        let mut uniforms = Lanes::of(0.5);
         for lane in lanes {
             uniforms[lane] = self.stream(lane).uniform(entity, sub, k);
         }
@@ -206,13 +206,13 @@ impl Streams {
 
     /// One uniform in (0, 1) a trial, where each trial has its own entity at the address.
     #[inline(always)]
-    pub fn uniforms_by(&self, entities: &[u32; LANES], sub: u32, k: u32) -> Lanes {
+    pub fn uniforms_by(&self, entities: &Lanes<u32>, sub: u32, k: u32) -> Lanes {
         let first = entities[0];
         // Entities that are the same in all trials, which most are, share the address.
         if entities.iter().fold(true, |same, &entity| same & (entity == first)) {
             return self.uniforms(first, sub, k);
         }
-        let mut uniforms = [0.0; LANES];
+        let mut uniforms = Lanes::of(0.0);
         for lane in 0..LANES {
             uniforms[lane] = self.stream(lane).uniform(entities[lane], sub, k);
         }
@@ -231,7 +231,7 @@ impl Streams {
         if lanes.count() > FEW {
             return each(uniform);
         }
-        let mut uniforms = [0.5; LANES];
+        let mut uniforms = Lanes::of(0.5);
         for lane in lanes {
             uniforms[lane] = uniform(lane);
         }
@@ -240,7 +240,7 @@ impl Streams {
 
     /// The words of one event a trial, where each trial has its own entity.
     #[inline(always)]
-    pub fn events_by(&self, entities: &[u32; LANES], sub: u32) -> EventWords<LANES> {
+    pub fn events_by(&self, entities: &Lanes<u32>, sub: u32) -> EventWords<LANES> {
         let (first, offset) = (entities[0], |entity: u32| WEYL_A.wrapping_mul(slot(entity, sub, 0)));
         let same = entities.iter().fold(true, |same, &entity| same & (entity == first));
         let a = if same {
@@ -249,7 +249,7 @@ impl Streams {
         } else {
             each(|lane| self.a[lane].wrapping_add(offset(entities[lane])))
         };
-        EventWords { a, b: self.b }
+        EventWords { a: *a, b: *self.b }
     }
 
     /// The stream of one trial of the block, for mechanisms written one trial at a time.
@@ -285,7 +285,7 @@ impl<const N: usize> EventWords<N> {
     /// Those of so many events.
     #[inline(always)]
     pub fn of(events: &[EventWord; N]) -> Self {
-        Self { a: each(|place| events[place].a), b: each(|place| events[place].b) }
+        Self { a: pack(|place| events[place].a), b: pack(|place| events[place].b) }
     }
 
     /// Puts an event in a place.
@@ -297,7 +297,7 @@ impl<const N: usize> EventWords<N> {
     /// Those of some of the events, from a place on.
     #[inline(always)]
     pub fn part<const M: usize>(&self, from: usize) -> EventWords<M> {
-        EventWords { a: each(|place| self.a[from + place]), b: each(|place| self.b[from + place]) }
+        EventWords { a: pack(|place| self.a[from + place]), b: pack(|place| self.b[from + place]) }
     }
 
     /// Those of one of the events.
@@ -367,7 +367,7 @@ mod tests {
     fn columns_and_single_trials_agree_bit_for_bit() {
         let keys: [TrialKey; LANES] = std::array::from_fn(|lane| TrialKey::new(5, 64 + lane as u64));
         let streams = Streams::new(&keys, 3, 9);
-        let entities: [u32; LANES] = std::array::from_fn(|lane| (lane * 7) as u32);
+        let entities: Lanes<u32> = each(|lane| (lane * 7) as u32);
         let same = streams.uniforms(11, 2, 1);
         let own = streams.uniforms_by(&entities, 2, 1);
         let address = |lane: usize| (entities[lane], entities[LANES - 1 - lane]);
@@ -379,9 +379,9 @@ mod tests {
                 assert_eq!(streams.uniforms_among(lanes, 11, 2, 1)[lane].to_bits(), same[lane].to_bits());
             }
         }
-        for entities in [entities, [u32::MAX; LANES]] {
+        for entities in [entities, Lanes::of(u32::MAX)] {
             let events = streams.events_by(&entities, 6);
-            let again: [EventWord; LANES] = std::array::from_fn(|lane| streams.stream(lane).event(entities[lane], 6));
+            let again: Lanes<EventWord> = each(|lane| streams.stream(lane).event(entities[lane], 6));
             assert_eq!(EventWords::of(&again), events);
             let mut swapped = events;
             swapped.set(3, again[4]);

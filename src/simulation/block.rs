@@ -3,7 +3,7 @@
 use super::record::{BlockRecord, Record, Recorder};
 use crate::mechanisms::context::Context;
 use crate::mechanisms::{self, Mechanisms};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, each};
 use crate::scenario::group::Tie;
 use crate::world::World;
 use crate::world::ids::{GroupId, Id};
@@ -131,7 +131,7 @@ fn ties(world: &World, state: &State) -> Vec<[u8; LANES]> {
     for a in (0..world.layout.groups).map(GroupId::new) {
         for b in (0..a.index()).map(GroupId::new) {
             let ties = state.ties[(a, b)];
-            all.push(std::array::from_fn(|lane| tie_code(ties.of(lane))));
+            all.push(*each(|lane| tie_code(ties.of(lane))));
         }
     }
     all

@@ -2,7 +2,7 @@
 
 use Better::{Higher, Lower, Neither};
 
-use crate::sampling::lanes::{LANES, each};
+use crate::sampling::lanes::{LANES, Lanes, each};
 use crate::sampling::widest::{Work, widest};
 use crate::scenario::catalog::MetricSpec;
 use crate::scenario::group::Tie;
@@ -119,7 +119,7 @@ fn plus(one: &Column, other: &Column) -> Column {
     each(|k| one[k] + other[k])
 }
 
-fn money(accounts: &[Money; LANES]) -> Column {
+fn money(accounts: &Lanes<Money>) -> Column {
     each(|k| accounts[k].get())
 }
 
@@ -142,7 +142,7 @@ fn weeks(state: &State, days: Total) -> Column {
 }
 
 fn ties(state: &State, tie: Tie) -> Column {
-    let mut count = [0; LANES];
+    let mut count = Lanes::of(0);
     for ties in state.ties.iter() {
         for k in ties.having(tie) {
             count[k] += 1;
@@ -152,7 +152,7 @@ fn ties(state: &State, tie: Tie) -> Column {
 }
 
 /// A mean over regions, by their share of the people.
-fn people_mean(world: &World, share: impl Fn(RegionId) -> [Share; LANES]) -> Column {
+fn people_mean(world: &World, share: impl Fn(RegionId) -> Lanes<Share>) -> Column {
     let mut mean = column(0.0);
     for region in world.layout.regions() {
         let (people, share) = (&world.region[region].population_share, share(region));
@@ -163,8 +163,8 @@ fn people_mean(world: &World, share: impl Fn(RegionId) -> [Share; LANES]) -> Col
     mean
 }
 
-fn strongest_grievance(state: &State, world: &World, region: RegionId) -> [Share; LANES] {
-    let mut strongest = [Share::ZERO; LANES];
+fn strongest_grievance(state: &State, world: &World, region: RegionId) -> Lanes<Share> {
+    let mut strongest = Lanes::of(Share::ZERO);
     for cause in world.layout.causes() {
         let grievance = &state.regions.grievance[(region, cause)];
         for k in 0..LANES {
@@ -262,7 +262,7 @@ pub const METRICS: &[Metric] = &[
     .by_group(sheltered)
     .in_series(),
     metric("groups", "Groups", "groups", "Groups that exist, a cohort counted as one.", Kind::Level, Neither, |s, _| {
-        let exists = |posture: &[Posture; LANES]| -> Column { each(|k| f64::from(posture[k].exists())) };
+        let exists = |posture: &Lanes<Posture>| -> Column { each(|k| f64::from(posture[k].exists())) };
         s.groups.posture.iter().fold(column(0.0), |sum, posture| plus(&sum, &exists(posture)))
     }),
     metric("cooperations", "Cooperations", "pairs", "Pairs of groups that cooperate.", Kind::Level, Lower, |s, _| ties(s, Tie::Cooperation)),

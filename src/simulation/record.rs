@@ -1,12 +1,11 @@
 //! What is kept of a block of trials: outcomes of every trial, and the values of every step where asked for.
 
 use super::metrics::{Kind, METRICS, sum};
-use crate::sampling::lanes::{LANES, each};
+use crate::sampling::lanes::{Lanes, each};
 use crate::world::ids::{GroupId, Id, ProvinceId};
 use crate::world::ledger::RegionFlow;
 use crate::world::scene::Layout;
 use crate::world::state::State;
-use crate::world::table::Column as Lanes;
 use crate::world::{RegionId, World};
 
 /// Which part of the whole an outcome counts.
@@ -94,17 +93,17 @@ pub struct BlockRecord {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Series {
     steps: usize,
-    values: Vec<[f32; LANES]>,
+    values: Vec<Lanes<f32>>,
 }
 
 impl Series {
     /// So many series of so many steps, all 0.
     pub fn new(series: usize, steps: usize) -> Self {
-        Self::of(steps, vec![[0.0; LANES]; series * steps])
+        Self::of(steps, vec![Lanes::of(0.0); series * steps])
     }
 
     /// From values, series by series: one per step and lane. Without values there are no steps either.
-    pub fn of(steps: usize, values: Vec<[f32; LANES]>) -> Self {
+    pub fn of(steps: usize, values: Vec<Lanes<f32>>) -> Self {
         Self { steps: if values.is_empty() { 0 } else { steps }, values }
     }
 
@@ -125,12 +124,12 @@ impl Series {
     }
 
     /// The series in order: the values of each step, for each lane.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[[f32; LANES]]> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[Lanes<f32>]> {
         self.values.chunks_exact(self.steps.max(1))
     }
 
     /// The same, to be changed.
-    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [[f32; LANES]]> {
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [Lanes<f32>]> {
         self.values.chunks_exact_mut(self.steps.max(1))
     }
 
@@ -138,7 +137,7 @@ impl Series {
     ///
     /// # Panics
     /// If there are not so many.
-    pub fn get(&self, series: usize) -> &[[f32; LANES]] {
+    pub fn get(&self, series: usize) -> &[Lanes<f32>] {
         &self.values[series * self.steps..(series + 1) * self.steps]
     }
 }
@@ -161,10 +160,10 @@ impl<'a> Recorder<'a> {
         let kept = if trajectories { record.series.len() } else { 0 };
         Self {
             record,
-            year_start: vec![[0.0; LANES]; METRICS.len() * (record.provinces + 1)],
-            step_start: vec![[0.0; LANES]; kept],
+            year_start: vec![Lanes::of(0.0); METRICS.len() * (record.provinces + 1)],
+            step_start: vec![Lanes::of(0.0); kept],
             block: BlockRecord {
-                outcomes: vec![[0.0; LANES]; record.outcomes.len()],
+                outcomes: vec![Lanes::of(0.0); record.outcomes.len()],
                 series: Series::new(kept, steps),
             },
             year: 0,
@@ -233,14 +232,14 @@ impl<'a> Recorder<'a> {
 fn value(outcome: Outcome, state: &State, world: &World, record: &Record) -> Lanes {
     let metric = &METRICS[outcome.metric];
     match outcome.part {
-        Part::Province(p) => metric.region.map_or([0.0; LANES], |flow| province_sum(flow, p, state, world)),
+        Part::Province(p) => metric.region.map_or(Lanes::of(0.0), |flow| province_sum(flow, p, state, world)),
         Part::Group(g) => match metric.group {
-            None => [0.0; LANES],
+            None => Lanes::of(0.0),
             Some(read) => {
                 let born = world.layout.groups;
                 let slots = if g < born { g..g + 1 } else { born..world.layout.slots };
                 debug_assert!(g < record.groups);
-                slots.fold([0.0; LANES], |sum, slot| {
+                slots.fold(Lanes::of(0.0), |sum, slot| {
                     let one = read(state, GroupId::new(slot));
                     each(|k| sum[k] + one[k])
                 })

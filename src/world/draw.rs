@@ -51,7 +51,7 @@ impl<'g> Drawer<'g> {
         }
         match &value.distribution {
             Distribution::Fixed(x) => column(*x),
-            law => quantiles(law, self.uniforms(&value.path, 0)),
+            law => quantiles(law, *self.uniforms(&value.path, 0)).into(),
         }
     }
 
@@ -148,7 +148,7 @@ impl<'g> Drawer<'g> {
 
 /// The first `N` columns of a list that has as many.
 fn fixed<const N: usize>(columns: Vec<Column>) -> [Column; N] {
-    each(|i| columns[i])
+    std::array::from_fn(|i| columns[i])
 }
 
 /// The value below which a share `u` of a distribution lies: drawing by it is monotone in `u`.

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 
 use super::ids::{GroupId, HostId, Id, RegionId};
 use super::table::{Column, List, Table, column};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::Lanes;
 
 /// Talks on offer to a group.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,7 +173,7 @@ impl Effort {
         self.consensus = column(0.0);
         self.talks.iter_mut().for_each(|t| {
             if let Some(offer) = t {
-                offer.effort = [0.0; LANES];
+                offer.effort = Lanes::of(0.0);
             }
         });
         self.strikes.clear();

@@ -37,7 +37,7 @@ impl Given {
     pub fn column(&self, path: &str, law: &Distribution) -> Option<Column> {
         match self.gifts.get(path)? {
             Gift::Values(values) => Some(*values),
-            Gift::Levels(levels) => Some(quantiles(law, *levels)),
+            Gift::Levels(levels) => Some(quantiles(law, **levels).into()),
         }
     }
 

@@ -4,7 +4,7 @@ use super::ids::{CauseId, GroupId, RegionId};
 use super::state::{Groups, Regions, State};
 use super::table::{Column, Table, column};
 use super::units::Share;
-use crate::sampling::lanes::{LANES, LaneSet, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, lanes_where};
 
 /// Grievance of each group's cause, weighted by its presence. The first mechanism of a step that sums it leaves it to those
 /// after it.
@@ -54,7 +54,7 @@ impl State {
         let grievances = Grievances::of_group(group, &self.groups, &self.regions);
         let mut sum = column(0.0);
         for &region in &self.groups.reach[group] {
-            let (share, mut mixed) = (&self.groups.presence[(group, region)], [Share::ZERO; LANES]);
+            let (share, mut mixed) = (&self.groups.presence[(group, region)], Lanes::of(Share::ZERO));
             grievances.note(region, &mut mixed);
             let grievance = grievances.noted(region, &mixed);
             for k in 0..LANES {
@@ -98,11 +98,11 @@ impl<'a> Grievances<'a> {
 
     /// Notes those of a region, put together from the causes of its trials, where these differ.
     #[inline(always)]
-    pub fn note(&self, region: RegionId, mixed: &mut [Share; LANES]) {
+    pub fn note(&self, region: RegionId, mixed: &mut Lanes<Share>) {
         if self.shared {
             return;
         }
-        let mut sum = [Share::ZERO; LANES];
+        let mut sum = Lanes::of(Share::ZERO);
         for &(cause, trials) in &self.causes[..self.many.min(LANES)] {
             let grievance = &self.regions.grievance[(region, cause)];
             for k in 0..LANES {
@@ -114,7 +114,7 @@ impl<'a> Grievances<'a> {
 
     /// Those of a region; `mixed` as noted.
     #[inline(always)]
-    pub fn noted<'b>(&self, region: RegionId, mixed: &'b [Share; LANES]) -> &'b [Share; LANES]
+    pub fn noted<'b>(&self, region: RegionId, mixed: &'b Lanes<Share>) -> &'b Lanes<Share>
     where
         'a: 'b,
     {

@@ -4,7 +4,7 @@
 use super::ids::{GroupId, Id, RegionId};
 use super::table::{Counts, Grid, Table};
 use super::units::Money;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::Lanes;
 
 macro_rules! accounts {
     ($(#[$doc:meta])* $name:ident { $($(#[$adoc:meta])* $account:ident),* $(,)? }) => {
@@ -153,35 +153,35 @@ pub struct Ledger {
     /// Flows of the whole.
     pub total: Table<Total, Counts>,
     /// Revenue and aid received.
-    pub received: [Money; LANES],
+    pub received: Lanes<Money>,
     /// Spent by policies.
-    pub spent: [Money; LANES],
+    pub spent: Lanes<Money>,
     /// Asked for by policies and not there.
-    pub unmet: [Money; LANES],
+    pub unmet: Lanes<Money>,
     /// Above the cap of what can be carried over.
-    pub lapsed: [Money; LANES],
+    pub lapsed: Lanes<Money>,
     /// Moved in or out of the treasury by shocks, in that order.
-    pub shocked_in: [Money; LANES],
+    pub shocked_in: Lanes<Money>,
     /// See `shocked_in`.
-    pub shocked_out: [Money; LANES],
+    pub shocked_out: Lanes<Money>,
     /// Spent per action of the policy.
-    pub spent_by_action: Vec<[Money; LANES]>,
+    pub spent_by_action: Vec<Lanes<Money>>,
 }
 
 impl Ledger {
     /// Empty books.
     pub fn new(slots: usize, regions: usize, actions: usize) -> Self {
         Self {
-            group: Grid::filled(GroupFlow::ALL.len(), slots, [0; LANES]),
-            region: Grid::filled(RegionFlow::ALL.len(), regions, [0; LANES]),
-            total: Table::filled(Total::ALL.len(), [0; LANES]),
-            received: [Money::ZERO; LANES],
-            spent: [Money::ZERO; LANES],
-            unmet: [Money::ZERO; LANES],
-            lapsed: [Money::ZERO; LANES],
-            shocked_in: [Money::ZERO; LANES],
-            shocked_out: [Money::ZERO; LANES],
-            spent_by_action: vec![[Money::ZERO; LANES]; actions],
+            group: Grid::filled(GroupFlow::ALL.len(), slots, Lanes::of(0)),
+            region: Grid::filled(RegionFlow::ALL.len(), regions, Lanes::of(0)),
+            total: Table::filled(Total::ALL.len(), Lanes::of(0)),
+            received: Lanes::of(Money::ZERO),
+            spent: Lanes::of(Money::ZERO),
+            unmet: Lanes::of(Money::ZERO),
+            lapsed: Lanes::of(Money::ZERO),
+            shocked_in: Lanes::of(Money::ZERO),
+            shocked_out: Lanes::of(Money::ZERO),
+            spent_by_action: vec![Lanes::of(Money::ZERO); actions],
         }
     }
 

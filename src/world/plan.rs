@@ -5,7 +5,7 @@ use super::ids::{GroupId, HostId, RegionId};
 use super::scene::Layout;
 use super::table::{Column, column};
 use super::units::Money;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::Lanes;
 use crate::scenario::catalog::InstrumentSpec;
 use crate::scenario::policy::{Action, Comparison, Condition, Observable, Policy, Truce};
 use crate::scenario::whole::Scenario;
@@ -29,7 +29,7 @@ pub struct ActionPlan {
     /// Money asked per year.
     pub budget: Column,
     /// The same in a step, in whole millionths.
-    pub asked: [Money; LANES],
+    pub asked: Lanes<Money>,
     /// Who is paid first: lower before higher.
     pub priority: u64,
     /// First step.

@@ -11,7 +11,7 @@ use super::shocks::ShockPlan;
 use super::table::{Column, Grid, Pairs, Table, column};
 use super::units::StepLength;
 use crate::sampling::SeverityTables;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes, each};
 use crate::sampling::words::TrialKey;
 use crate::scenario::group::Tie;
 use crate::scenario::whole::Scenario;
@@ -287,10 +287,10 @@ pub struct Trials<'g> {
     /// Seed of all random words.
     pub seed: u64,
     /// Number of the trial in each lane; two lanes may hold the same.
-    pub trial: [u64; LANES],
+    pub trial: Lanes<u64>,
     /// History of each lane: 0 is the trial itself; others have its parameters and other chance, which tells the two
     /// kinds of uncertainty apart.
-    pub history: [u64; LANES],
+    pub history: Lanes<u64>,
     /// What is given in place of draws.
     pub given: &'g Given,
 }
@@ -298,8 +298,8 @@ pub struct Trials<'g> {
 impl Trials<'static> {
     /// Consecutive trials from `first` on, all of one history, nothing given.
     pub fn consecutive(seed: u64, first: u64, history: u64) -> Self {
-        let trial = std::array::from_fn(|lane| first + lane as u64);
-        Self { seed, trial, history: [history; LANES], given: &NOTHING }
+        let trial = each(|lane| first + lane as u64);
+        Self { seed, trial, history: Lanes::of(history), given: &NOTHING }
     }
 }
 
@@ -307,7 +307,7 @@ impl<'a> World<'a> {
     /// Draws a block.
     pub fn draw(scenario: &Scenario, layout: &'a Layout, trials: &Trials<'a>) -> Self {
         let Trials { seed, trial, history, given } = *trials;
-        let parameter_keys: [TrialKey; LANES] = trial.map(|trial| TrialKey::new(seed, trial));
+        let parameter_keys = (*trial).map(|trial| TrialKey::new(seed, trial));
         // The golden ratio spreads histories over seeds far from any that a person would choose.
         let seed_of = |history: u64| seed ^ history.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let keys = std::array::from_fn(|lane| TrialKey::new(seed_of(history[lane]), trial[lane]));

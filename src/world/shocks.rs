@@ -4,7 +4,7 @@ use super::draw::Drawer;
 use super::ids::{CauseId, GroupId, HostId, RegionId};
 use super::scene::Layout;
 use super::table::Column;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{Lanes, each};
 use crate::scenario::policy::Shock;
 use crate::scenario::quantity::{GroupPart, Quantity, StatePart};
 use crate::scenario::whole::Scenario;
@@ -80,7 +80,7 @@ pub struct TransferPlan {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShockPlan {
     /// Step at which it falls in each trial; `usize::MAX` where it does not.
-    pub step: [usize; LANES],
+    pub step: Lanes<usize>,
     /// What it moves, `set` before `add`.
     pub moves: Vec<Move>,
     /// Who changes sides.
@@ -109,7 +109,7 @@ impl ShockPlan {
         let first_day = scenario.start.days_until(first);
         let days = first.days_until(last).max(0) + 1;
         let step_days = i64::from(layout.step.days);
-        let step = std::array::from_fn(|lane| {
+        let step = each(|lane| {
             let day = first_day + ((when[lane] * days as f64) as i64).min(days - 1);
             let falls = happens[lane] < probability[lane] && day >= 0;
             if falls { (day / step_days) as usize } else { usize::MAX }

@@ -10,7 +10,7 @@ use super::state::{Government, Groups, Hosts, PolicyMemory, Posture, Regions, St
 use super::table::{Column, Counts, Grid, List, Pairs, Table, column};
 use super::ties::Ties;
 use super::units::{Money, Share};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 
 impl State {
     /// The state at the start of the trials of a world under a policy.
@@ -40,21 +40,21 @@ impl State {
                 confidence: world.state.confidence.map(Share::nearest),
                 infighting: column(0.0),
                 effectiveness: column(1.0),
-                foreign_attacks: [0; LANES],
+                foreign_attacks: Lanes::of(0),
                 budgeted: false,
             },
             ties,
             affinity,
             policy: PolicyMemory {
-                active: vec![[false; LANES]; plan.actions.len()],
-                since: vec![[0; LANES]; plan.actions.len()],
+                active: vec![Lanes::of(false); plan.actions.len()],
+                since: vec![Lanes::of(0); plan.actions.len()],
                 funded: vec![column(0.0); plan.actions.len()],
                 watches,
             },
             effort: Effort::none(layout.slots, regions.writ.len(), hosts.relation.len()),
             ledger: Ledger::new(layout.slots, regions.writ.len(), plan.actions.len()),
-            attacks_by_group: Grid::filled(layout.slots, regions.writ.len(), [0; LANES]),
-            killed_by_group: Grid::filled(layout.slots, regions.writ.len(), [0; LANES]),
+            attacks_by_group: Grid::filled(layout.slots, regions.writ.len(), Lanes::of(0)),
+            killed_by_group: Grid::filled(layout.slots, regions.writ.len(), Lanes::of(0)),
             scratch: Table::filled(regions.writ.len(), column(0.0)),
             groups,
             regions,
@@ -71,7 +71,7 @@ impl State {
     }
 }
 
-fn shares(columns: impl Iterator<Item = Column>) -> Vec<[Share; LANES]> {
+fn shares(columns: impl Iterator<Item = Column>) -> Vec<Lanes<Share>> {
     columns.map(|c| c.map(Share::nearest)).collect()
 }
 
@@ -82,7 +82,7 @@ fn watch(condition: Option<&super::plan::ConditionPlan>, watches: &mut Vec<Watch
         Some(All(list) | Any(list)) => list.iter().for_each(|c| watch(Some(c), watches)),
         Some(Not(inner)) => watch(Some(inner), watches),
         Some(Compare(c)) => {
-            watches.push(Watch { holds: [false; LANES], window: vec![[0; LANES]; c.window], sum: [0; LANES] });
+            watches.push(Watch { holds: Lanes::of(false), window: vec![Lanes::of(0); c.window], sum: Lanes::of(0) });
         }
     }
 }
@@ -93,7 +93,7 @@ impl Regions {
         let writ = shares(world.region.iter().map(|r| r.writ));
         let cooperation = shares(world.region.iter().map(|r| r.cooperation));
         let causes = world.layout.cause_names.len();
-        let mut grievance = Grid::filled(count, causes, [Share::ZERO; LANES]);
+        let mut grievance = Grid::filled(count, causes, Lanes::of(Share::ZERO));
         for (to, from) in grievance.iter_mut().zip(world.grievance.iter()) {
             *to = from.map(Share::nearest);
         }
@@ -106,10 +106,10 @@ impl Regions {
             grievance,
             threat: Table::filled(count, column(0.0)),
             development: Table::filled(count, column(0.0)),
-            attacks: Table::filled(count, [0; LANES]),
-            civilians: Table::filled(count, [0; LANES]),
-            harmed: Table::filled(count, [0; LANES]),
-            displaced: Table::filled(count, [0; LANES]),
+            attacks: Table::filled(count, Lanes::of(0)),
+            civilians: Table::filled(count, Lanes::of(0)),
+            harmed: Table::filled(count, Lanes::of(0)),
+            displaced: Table::filled(count, Lanes::of(0)),
         }
     }
 }
@@ -118,7 +118,7 @@ impl Hosts {
     fn new(world: &World) -> Self {
         let slots = world.layout.slots;
         let hosts = world.host.len();
-        let mut tolerance = Grid::filled(slots, hosts, [Share::ZERO; LANES]);
+        let mut tolerance = Grid::filled(slots, hosts, Lanes::of(Share::ZERO));
         for (to, from) in tolerance.iter_mut().zip(world.tolerance.iter()) {
             *to = from.map(Share::nearest);
         }
@@ -147,13 +147,13 @@ impl Groups {
         };
         let drawn_shares = |of: fn(&super::scene::GroupDraw) -> Column| {
             let mut all = shares(world.group.iter().map(of));
-            all.resize(slots, [Share::ZERO; LANES]);
+            all.resize(slots, Lanes::of(Share::ZERO));
             Table::new(all)
         };
         let mut strength: Vec<Counts> =
             world.group.iter().map(|g| g.strength.map(|s| (s + 0.5).floor().clamp(0.0, 1e9) as i32)).collect();
-        strength.resize(slots, [0; LANES]);
-        let mut sheltered = Grid::filled(slots, hosts, [0; LANES]);
+        strength.resize(slots, Lanes::of(0));
+        let mut sheltered = Grid::filled(slots, hosts, Lanes::of(0));
         for group in (0..layout.groups).map(GroupId::new) {
             for host in layout.hosts() {
                 for lane in 0..LANES {
@@ -162,25 +162,25 @@ impl Groups {
                 }
             }
         }
-        let posture: Vec<[Posture; LANES]> = layout
+        let posture: Vec<Lanes<Posture>> = layout
             .slot_ids()
             .map(|g| {
-                std::array::from_fn(|lane| match g.index() {
+                Lanes::from(std::array::from_fn(|lane| match g.index() {
                     i if i >= layout.groups => Posture::Unborn,
                     i if strength[i][lane] == 0 => Posture::Defunct,
                     _ if layout.allegiance[g] => Posture::Dormant,
                     _ => Posture::Active,
-                })
+                }))
             })
             .collect();
         let fighting = posture.iter().map(|p| p.map(|p| if p == Posture::Active { 1.0 } else { 0.0 })).collect();
         let living = posture.iter().map(|p| p.iter().filter(|p| p.exists()).count() as u32).collect();
-        let mut cause: Vec<[CauseId; LANES]> = layout.cause.iter().map(|&c| [c; LANES]).collect();
-        cause.resize(slots, [CauseId::new(0); LANES]);
+        let mut cause: Vec<Lanes<CauseId>> = layout.cause.iter().map(|&c| Lanes::of(c)).collect();
+        cause.resize(slots, Lanes::of(CauseId::new(0)));
         let steps_per_year = 1.0 / layout.step.years;
-        let mut born: Vec<[i32; LANES]> =
+        let mut born: Vec<Lanes<i32>> =
             world.group.iter().map(|g| g.age.map(|years| -((years * steps_per_year) as i32))).collect();
-        born.resize(slots, [0; LANES]);
+        born.resize(slots, Lanes::of(0));
         let mut targets: Vec<[Column; TARGETS]> = world.group.iter().map(|g| g.targets).collect();
         targets.extend(std::iter::repeat_n([column(0.0); TARGETS], empty));
         let mut sources: Vec<[Column; SOURCES]> = world.group.iter().map(|g| g.funding).collect();
@@ -203,7 +203,7 @@ impl Groups {
             strength_base: Table::new(strength.iter().map(|s| s.map(f64::from)).collect()),
             strength: Table::new(strength),
             sheltered,
-            relocated: Grid::filled(slots, hosts, [0; LANES]),
+            relocated: Grid::filled(slots, hosts, Lanes::of(0)),
             reach,
             presence: world.presence.clone(),
             excitation: Grid::filled(slots, regions, column(0.0)),
@@ -215,7 +215,7 @@ impl Groups {
             trust,
             retaliation: zeros(),
             pressure: zeros(),
-            losses: Table::filled(slots, [0; LANES]),
+            losses: Table::filled(slots, Lanes::of(0)),
             suppression: zeros(),
             amnesty: zeros(),
             posture: Table::new(posture),
@@ -225,10 +225,10 @@ impl Groups {
             allies: zeros(),
             allies_start: zeros(),
             born: Table::new(born),
-            leader_lost: Table::filled(slots, [i32::MIN / 2; LANES]),
-            identity: Table::new(layout.identity.iter().map(|&i| [i; LANES]).collect()),
-            root: Table::new(layout.slot_ids().map(|g| [g; LANES]).collect()),
-            children: Table::filled(slots, [0; LANES]),
+            leader_lost: Table::filled(slots, Lanes::of(i32::MIN / 2)),
+            identity: Table::new(layout.identity.iter().map(|&i| Lanes::of(i)).collect()),
+            root: Table::new(layout.slot_ids().map(Lanes::of).collect()),
+            children: Table::filled(slots, Lanes::of(0)),
             living: Table::new(living),
             cause: Table::new(cause),
             tempo: drawn(|g| g.tempo),

@@ -10,7 +10,7 @@ use super::scene::{SOURCES, TARGETS};
 use super::table::{Column, Counts, Grid, List, Pairs, Table};
 use super::ties::Ties;
 use super::units::{Money, Share};
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 use crate::scenario::group::Tie;
 
 /// What a group is doing.
@@ -96,17 +96,17 @@ pub struct Groups {
     /// Attacks per step that earlier attacks trigger.
     pub excitation: Grid<GroupId, RegionId, Column>,
     /// Quality of the leadership.
-    pub leadership: Table<GroupId, [Share; LANES]>,
+    pub leadership: Table<GroupId, Lanes<Share>>,
     /// Cohesion.
-    pub cohesion: Table<GroupId, [Share; LANES]>,
+    pub cohesion: Table<GroupId, Lanes<Share>>,
     /// Trust in the state.
-    pub trust: Table<GroupId, [Share; LANES]>,
+    pub trust: Table<GroupId, Lanes<Share>>,
     /// Levels that the three return to.
-    pub leadership_base: Table<GroupId, [Share; LANES]>,
+    pub leadership_base: Table<GroupId, Lanes<Share>>,
     /// Likewise of cohesion.
-    pub cohesion_base: Table<GroupId, [Share; LANES]>,
+    pub cohesion_base: Table<GroupId, Lanes<Share>>,
     /// Likewise of trust.
-    pub trust_base: Table<GroupId, [Share; LANES]>,
+    pub trust_base: Table<GroupId, Lanes<Share>>,
     /// Anger at strikes and traps: tempo is multiplied by one plus it.
     pub retaliation: Table<GroupId, Column>,
     /// Moving average of yearly losses per fighter.
@@ -118,7 +118,7 @@ pub struct Groups {
     /// Level of an amnesty that decays when it ends.
     pub amnesty: Table<GroupId, Column>,
     /// What the group is to the state now.
-    pub posture: Table<GroupId, [Posture; LANES]>,
+    pub posture: Table<GroupId, Lanes<Posture>>,
     /// Where talks with it stand.
     pub talks: Table<GroupId, [Talks; LANES]>,
     /// Share of the group that fights: 1 active, the defiant hardliners in a truce, 0 dormant.
@@ -130,20 +130,20 @@ pub struct Groups {
     /// The same when the group's tempo and lethality were set.
     pub allies_start: Table<GroupId, Column>,
     /// Step of birth; negative for age at the start.
-    pub born: Table<GroupId, [i32; LANES]>,
+    pub born: Table<GroupId, Lanes<i32>>,
     /// Step at which leaders were last lost.
-    pub leader_lost: Table<GroupId, [i32; LANES]>,
+    pub leader_lost: Table<GroupId, Lanes<i32>>,
     /// Address of random words.
-    pub identity: Table<GroupId, [u32; LANES]>,
+    pub identity: Table<GroupId, Lanes<u32>>,
     /// The group of the scenario that this one descends from: an offer to a group reaches those born of it.
-    pub root: Table<GroupId, [GroupId; LANES]>,
+    pub root: Table<GroupId, Lanes<GroupId>>,
     /// Groups born of this one so far.
-    pub children: Table<GroupId, [u32; LANES]>,
+    pub children: Table<GroupId, Lanes<u32>>,
     /// Lanes in which the group exists.
     pub living: Table<GroupId, u32>,
 
     /// What it fights for.
-    pub cause: Table<GroupId, [CauseId; LANES]>,
+    pub cause: Table<GroupId, Lanes<CauseId>>,
     /// Attacks an in-country fighter and year.
     pub tempo: Table<GroupId, Column>,
     /// Mean killed in an attack.
@@ -153,11 +153,11 @@ pub struct Groups {
     /// Most fighters, as a multiple of the base of strength.
     pub capacity: Table<GroupId, Column>,
     /// Share of hardliners.
-    pub hardline: Table<GroupId, [Share; LANES]>,
+    pub hardline: Table<GroupId, Lanes<Share>>,
     /// How much it resists being absorbed, 0 to 1.
     pub independence: Table<GroupId, Column>,
     /// How much it asks for in talks.
-    pub demands: Table<GroupId, [Share; LANES]>,
+    pub demands: Table<GroupId, Lanes<Share>>,
     /// Organisations that it stands for.
     pub count: Table<GroupId, Column>,
     /// Shares of security, civilian, foreign targets and infrastructure.
@@ -180,17 +180,17 @@ pub struct Groups {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regions {
     /// How far the state's writ runs.
-    pub writ: Table<RegionId, [Share; LANES]>,
+    pub writ: Table<RegionId, Lanes<Share>>,
     /// Level that it returns to.
-    pub writ_base: Table<RegionId, [Share; LANES]>,
+    pub writ_base: Table<RegionId, Lanes<Share>>,
     /// Cooperation of the people with the state.
-    pub cooperation: Table<RegionId, [Share; LANES]>,
+    pub cooperation: Table<RegionId, Lanes<Share>>,
     /// Level that it returns to.
-    pub cooperation_base: Table<RegionId, [Share; LANES]>,
+    pub cooperation_base: Table<RegionId, Lanes<Share>>,
     /// Grievance of each cause.
-    pub grievance: Grid<RegionId, CauseId, [Share; LANES]>,
+    pub grievance: Grid<RegionId, CauseId, Lanes<Share>>,
     /// Levels that it returns to.
-    pub grievance_base: Grid<RegionId, CauseId, [Share; LANES]>,
+    pub grievance_base: Grid<RegionId, CauseId, Lanes<Share>>,
     /// Moving average of attacks per week: what the state perceives.
     pub threat: Table<RegionId, Column>,
     /// Development done and not yet felt, and felt.
@@ -213,9 +213,9 @@ pub struct Hosts {
     /// Level that it returns to.
     pub relation_base: Table<HostId, Column>,
     /// Tolerance for each group.
-    pub tolerance: Grid<GroupId, HostId, [Share; LANES]>,
+    pub tolerance: Grid<GroupId, HostId, Lanes<Share>>,
     /// Level that it returns to.
-    pub tolerance_base: Grid<GroupId, HostId, [Share; LANES]>,
+    pub tolerance_base: Grid<GroupId, HostId, Lanes<Share>>,
     /// Tolerance when the wanted shelter was set.
     pub tolerance_start: Grid<GroupId, HostId, Column>,
     /// Strikes felt by the sheltered, moving average per year.
@@ -226,7 +226,7 @@ pub struct Hosts {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watch {
     /// Whether it holds.
-    pub holds: [bool; LANES],
+    pub holds: Lanes<bool>,
     /// Counts of the last steps, oldest overwritten.
     pub window: Vec<Counts>,
     /// Their sum.
@@ -237,9 +237,9 @@ pub struct Watch {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PolicyMemory {
     /// Whether each action is active.
-    pub active: Vec<[bool; LANES]>,
+    pub active: Vec<Lanes<bool>>,
     /// Step since which it is.
-    pub since: Vec<[usize; LANES]>,
+    pub since: Vec<Lanes<usize>>,
     /// Share of what each action asked that was paid, times what politics leaves of it; 0 where inactive.
     pub funded: Vec<Column>,
     /// Memory of each comparison, by its number.
@@ -250,13 +250,13 @@ pub struct PolicyMemory {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Government {
     /// Money that can be spent.
-    pub treasury: [Money; LANES],
+    pub treasury: Lanes<Money>,
     /// Money that comes in, per year.
     pub revenue: Column,
     /// Money from abroad, per year.
     pub aid: Column,
     /// Investors' confidence.
-    pub confidence: [Share; LANES],
+    pub confidence: Lanes<Share>,
     /// 1 in infighting, else 0.
     pub infighting: Column,
     /// What infighting leaves of every instrument's effect.
@@ -406,9 +406,9 @@ impl State {
         self.step = step;
         let regions = &mut self.regions;
         for table in [&mut regions.attacks, &mut regions.civilians, &mut regions.harmed, &mut regions.displaced] {
-            table.iter_mut().for_each(|c| *c = [0; LANES]);
+            table.iter_mut().for_each(|c| *c = Lanes::of(0));
         }
-        self.government.foreign_attacks = [0; LANES];
+        self.government.foreign_attacks = Lanes::of(0);
     }
 }
 

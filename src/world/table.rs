@@ -4,16 +4,16 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Index, IndexMut};
 
 use super::ids::Id;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::Lanes;
 
 /// One real number per trial of the block.
-pub type Column = [f64; LANES];
+pub type Column = Lanes;
 /// One whole number per trial of the block.
-pub type Counts = [i32; LANES];
+pub type Counts = Lanes<i32>;
 
 /// A column of one value.
 pub const fn column(value: f64) -> Column {
-    [value; LANES]
+    Lanes::of(value)
 }
 
 /// A dense array indexed by an id.

@@ -1,7 +1,7 @@
 //! Quantities that cannot be mistaken for one another. They cost nothing: each is its number at run time.
 
 use super::table::{Column, column};
-use crate::sampling::lanes::{LANES, lanes_where};
+use crate::sampling::lanes::{LANES, Lanes, lanes_where};
 use crate::sampling::math::{exp, exp_lanes};
 
 /// A number in [0, 1] by construction: no operation on it leads out.
@@ -78,10 +78,10 @@ impl Rate {
 
 /// The share moved by so much: 1 - exp(-sum) in every trial, nothing where the sum is not positive.
 #[inline(always)]
-pub fn moved(sum: &Column) -> [Share; LANES] {
+pub fn moved(sum: &Column) -> Lanes<Share> {
     /// Up to so many positive sums are worked on one by one.
     const FEW: usize = 6;
-    let mut shares = [Share::ZERO; LANES];
+    let mut shares = Lanes::of(Share::ZERO);
     let positive = lanes_where(|k| sum[k] > 0.0);
     if positive.count() <= FEW {
         for k in positive {

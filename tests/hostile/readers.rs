@@ -13,7 +13,7 @@ use jirga::journal::head::{Head, checksum};
 use jirga::journal::record;
 use jirga::report::parquet_read;
 use jirga::report::saved::Saved;
-use jirga::sampling::LANES;
+use jirga::sampling::lanes::{LANES, Lanes};
 use jirga::scenario::catalog::Catalog;
 use jirga::scenario::{self, Problems, sensitivity, study};
 use jirga::simulation;
@@ -175,7 +175,7 @@ fn shown(said: String) -> String {
 
 /// Sound inputs of the reader of journals, whose checksums nobody writes by hand: a whole journal, a block, values.
 pub fn journals() -> [(&'static str, Vec<u8>); 3] {
-    let record = BlockRecord { outcomes: vec![[1.5; LANES]; 2], series: Series::of(2, vec![[0.5; LANES]; 2]) };
+    let record = BlockRecord { outcomes: vec![Lanes::of(1.5); 2], series: Series::of(2, vec![Lanes::of(0.5); 2]) };
     let block = BlockResult { record, ties: vec![[2; LANES]], broken: vec![(3, "a law".to_string())] };
     let (block, values) = (encode(&block), encode_values([1.0, 2.0, 3.0, 4.0].into_iter(), &[([1, 2, 3], "why")]));
     let head = Head { inputs: serde_json::json!({ "seed": 7 }), about: serde_json::json!({}) };

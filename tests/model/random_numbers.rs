@@ -3,7 +3,7 @@
 use jirga::experiment::histories::Histories;
 use jirga::experiment::prepared::Prepared;
 use jirga::mechanisms::instruments;
-use jirga::sampling::lanes::LANES;
+use jirga::sampling::lanes::Lanes;
 use jirga::scenario::Scenario;
 use jirga::scenario::date::Date;
 use jirga::scenario::policy::{Action, Policy};
@@ -74,7 +74,7 @@ fn uncertain_numbers_are_drawn_alike_for_all_policies() {
     let scenario = flagship::short("1y");
     let prepared = Prepared::new(&scenario, vec![0], scenario.seed);
     let world = prepared.world(3, 0);
-    let mut seen: std::collections::BTreeMap<String, [f64; LANES]> = std::collections::BTreeMap::new();
+    let mut seen: std::collections::BTreeMap<String, Lanes<f64>> = std::collections::BTreeMap::new();
     let mut shared = 0;
     for policy in &scenario.policies {
         let plan = Plan::draw(policy, &scenario, &prepared.layout, Drawer::new(world.keys), instruments::SPECS);

@@ -5,7 +5,7 @@ mod toll;
 
 use super::context::Context;
 use super::parameters::parameters;
-use crate::sampling::lanes::{LANES, LaneSet, add_counts, each, lanes_where};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, add_counts, each, lanes_where};
 use crate::sampling::math::exp;
 use crate::sampling::words::{EventWord, Streams};
 use crate::sampling::{PoissonTables, passed_lanes, poisson_lanes};
@@ -126,7 +126,7 @@ impl Attacks {
             writ: Table::filled(world.region.len(), (column(-1.0), column(1.0))),
             projects: Table::filled(world.layout.slots, projects),
             attacks: List::with_room(LANES * world.layout.slots),
-            made: [0; LANES],
+            made: Lanes::of(0),
             struck: Struck::none(),
             parameters,
         }
@@ -137,8 +137,8 @@ impl Attacks {
     pub fn step(&mut self, context: &Context, state: &mut State) {
         for (group, attacked) in self.attacked.iter_mut().enumerate() {
             if std::mem::take(attacked) {
-                state.attacks_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
-                state.killed_by_group.row_mut(GroupId::new(group)).fill([0; LANES]);
+                state.attacks_by_group.row_mut(GroupId::new(group)).fill(Lanes::of(0));
+                state.killed_by_group.row_mut(GroupId::new(group)).fill(Lanes::of(0));
             }
         }
         self.weigh_writ(context, state);

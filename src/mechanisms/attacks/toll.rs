@@ -2,7 +2,7 @@
 
 use super::{Attack, Attacks};
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::{LANES, LaneSet, PACK, add_counts, each, lanes_where, mask};
+use crate::sampling::lanes::{LANES, LaneSet, Lanes, PACK, add_counts, each, lanes_where, mask, pack};
 use crate::sampling::words::{EventWord, EventWords, Streams};
 use crate::sampling::{SeverityTables, poisson_lanes, severity};
 use crate::world::GroupId;
@@ -45,7 +45,7 @@ impl Struck {
     /// Room for some attacks.
     pub(super) fn none() -> Self {
         Self {
-            words: EventWords::of(&[EventWord::default(); LANES]),
+            words: EventWords::of(&Lanes::of(EventWord::default())),
             scale: column(0.0),
             tail: column(1.0),
             cap: column(0.0),
@@ -61,12 +61,12 @@ impl Struck {
     /// applied.
     #[inline(always)]
     fn targets(&self, from: usize, u: &[f64; PACK]) -> [i32; PACK] {
-        let mut weights: [[f64; PACK]; TARGETS] = each(|target| each(|place| self.mix[target][from + place]));
+        let mut weights: [[f64; PACK]; TARGETS] = pack(|target| pack(|place| self.mix[target][from + place]));
         for place in 0..PACK {
             let ratio = self.projects[from + place] / self.mean[from + place];
             weights[FOREIGN as usize][place] *= if self.mean[from + place] > 0.0 { ratio } else { 0.0 };
         }
-        shift_to_soft(&mut weights, &each(|place| self.moved[from + place]));
+        shift_to_soft(&mut weights, &pack(|place| self.moved[from + place]));
         let (mut running, mut total) = ([[0.0; PACK]; TARGETS], [0.0; PACK]);
         for target in 0..TARGETS {
             for place in 0..PACK {
@@ -82,7 +82,7 @@ impl Struck {
                 hit[place] = hit[place].wrapping_sub(beyond);
             }
         }
-        each(|place| if total[place] > 0.0 { hit[place] as i32 } else { CIVILIAN })
+        pack(|place| if total[place] > 0.0 { hit[place] as i32 } else { CIVILIAN })
     }
 }
 
@@ -115,7 +115,7 @@ impl Attacks {
     #[inline(always)]
     pub(super) fn strike(&mut self, streams: &Streams, context: &Context, state: &mut State) {
         let attacks = std::mem::take(&mut self.attacks);
-        let mut dead = [0; LANES];
+        let mut dead = Lanes::of(0);
         for some in attacks.chunks(LANES) {
             self.gather(some, context, state);
             let tolls = self.tolls(some.len());
@@ -126,7 +126,7 @@ impl Attacks {
         for region in context.world.layout.regions() {
             add_counts(&mut state.ledger.region[(RegionFlow::Attacks, region)], &state.regions.attacks[region]);
         }
-        let made = std::mem::replace(&mut self.made, [0; LANES]);
+        let made = std::mem::replace(&mut self.made, Lanes::of(0));
         let p = &self.parameters;
         let injured = each(|k| p.injured[k] * f64::from(made[k]) + p.injured_per_killed[k] * f64::from(dead[k]));
         let counts = poisson_lanes(&injured, &streams.uniforms(0, 0, INJURED));
@@ -156,14 +156,14 @@ impl Attacks {
     #[inline(always)]
     fn tolls(&self, number: usize) -> Tolls {
         let struck = &self.struck;
-        let mut tolls = Tolls { target: [0; LANES], killed: [0; LANES], losses: column(0.0) };
+        let mut tolls = Tolls { target: Lanes::of(0), killed: Lanes::of(0), losses: column(0.0) };
         for from in (0..LANES).step_by(PACK) {
             if from >= number {
                 break;
             }
             let words = struck.words.part::<PACK>(from);
             let u = words.uniforms(SEVERITY);
-            let part = |column: &Column| -> [f64; PACK] { each(|place| column[from + place]) };
+            let part = |column: &Column| -> [f64; PACK] { pack(|place| column[from + place]) };
             let (scale, tail, cap) = (part(&struck.scale), part(&struck.tail), part(&struck.cap));
             let mut killed = [0; PACK];
             for place in 0..PACK {

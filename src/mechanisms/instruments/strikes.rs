@@ -1,7 +1,7 @@
 //! Cross-border strikes on fighters sheltered with a host (E33).
 
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
 use crate::world::effort::StrikeProgramme;
@@ -40,7 +40,7 @@ pub(super) const SPEC: InstrumentSpec = InstrumentSpec {
 pub(super) fn apply(_: usize, action: &ActionPlan, effort: &Column, _: &Context, state: &mut State) {
     let Some(&host) = action.hosts.first() else { return };
     for &group in &action.groups {
-        let mut tempo = [0.0; LANES];
+        let mut tempo = Lanes::of(0.0);
         for k in 0..LANES {
             tempo[k] = action.options[0][k] * effort[k] / action.groups.len() as f64;
         }

@@ -1,7 +1,7 @@
 //! Talks with a group, sincere or as a trap (E40, E41, E42).
 
 use crate::mechanisms::context::Context;
-use crate::sampling::lanes::LANES;
+use crate::sampling::lanes::{LANES, Lanes};
 use crate::scenario::catalog::{InstrumentSpec, ParameterSpec, TargetOf, TargetSpec};
 use crate::scenario::uncertain::Grade;
 use crate::world::effort::TalksOffer;
@@ -62,7 +62,7 @@ pub(super) fn apply(index: usize, action: &ActionPlan, effort: &Column, _: &Cont
     for &group in &action.groups {
         let offer = state.effort.talks[group].get_or_insert_with(|| TalksOffer {
             action: index,
-            effort: [0.0; LANES],
+            effort: Lanes::of(0.0),
             concessions: action.options[0],
             consultation: action.options[1],
             trap_after: action.options[2],
