@@ -121,7 +121,7 @@ impl Public {
         let felt = &mut regions.development[region];
         *felt = each(|k| felt[k] + self.felt[k] * (done[k] - felt[k]));
 
-        let won = self.won.of(product(&p.policing, policing, years));
+        let won = self.won.of(policing, || product(&p.policing, policing, years));
         let base = &regions.cooperation_base[region];
         let cooperation = &mut regions.cooperation[region];
         *cooperation = each(|k| cooperation[k].towards(base[k], self.back[k]).raised(won[k]));
@@ -150,7 +150,8 @@ impl Public {
             gained = each(|k| gained[k] * (1.0 - uprooted[k]) + uprooted[k]);
         }
         let dialogue = &state.effort.dialogue[region];
-        let eased = self.eased.of(each(|k| (p.development[k] * felt[k] + p.dialogue[k] * dialogue[k]) * years));
+        let easing = each(|k| (p.development[k] * felt[k] + p.dialogue[k] * dialogue[k]) * years);
+        let eased = self.eased.of(&easing, || easing);
         for k in 0..LANES {
             let (stirred, rest) = (stirred[k].get(), eased[k].rest().get());
             kept[k] = kept[k] * (1.0 - stirred) * rest;
@@ -165,7 +166,7 @@ impl Public {
             });
         }
 
-        let governed = self.governed.of(product(&p.policing_writ, policing, years));
+        let governed = self.governed.of(policing, || product(&p.policing_writ, policing, years));
         let base = &regions.writ_base[region];
         let writ = &mut regions.writ[region];
         *writ = each(|k| writ[k].towards(base[k], self.back[k]).raised(governed[k]));
@@ -176,24 +177,24 @@ impl Public {
     }
 }
 
-/// The share that a sum moves, kept while the sum is the same: an action does alike in all its regions.
+/// The share that something moves, kept while its level is the same: an action does alike in all its regions. Nothing moves nothing.
 #[derive(Clone)]
 struct Kept {
-    sum: Column,
+    level: Column,
     share: Lanes<Share>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { sum: column(0.0), share: Lanes::of(Share::ZERO) }
+        Self { level: column(0.0), share: Lanes::of(Share::ZERO) }
     }
 }
 
 impl Kept {
     #[inline(always)]
-    fn of(&mut self, sum: Column) -> &Lanes<Share> {
-        if (0..LANES).fold(false, |other, k| other | (sum[k] != self.sum[k])) {
-            *self = Self { share: moved(&sum), sum };
+    fn of(&mut self, level: &Column, sum: impl FnOnce() -> Column) -> &Lanes<Share> {
+        if (0..LANES).fold(false, |other, k| other | (level[k] != self.level[k])) {
+            (self.level, self.share) = (*level, moved(&sum()));
         }
         &self.share
     }

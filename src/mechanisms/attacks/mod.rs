@@ -137,8 +137,12 @@ impl Attacks {
     pub fn step(&mut self, context: &Context, state: &mut State) {
         for (group, attacked) in self.attacked.iter_mut().enumerate() {
             if std::mem::take(attacked) {
-                state.attacks_by_group.row_mut(GroupId::new(group)).fill(Lanes::of(0));
-                state.killed_by_group.row_mut(GroupId::new(group)).fill(Lanes::of(0));
+                let group = GroupId::new(group);
+                // Where a group attacked is within its reach, which only widens.
+                for &region in &state.groups.reach[group] {
+                    state.attacks_by_group[(group, region)] = Lanes::of(0);
+                    state.killed_by_group[(group, region)] = Lanes::of(0);
+                }
             }
         }
         self.weigh_writ(context, state);
