@@ -1,6 +1,7 @@
 //! Work that all threads share.
 
 use std::panic::resume_unwind;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -26,11 +27,23 @@ fn run(count: usize, work: &(dyn Fn(usize) + Sync)) {
 }
 
 /// Does two pieces of work at once: the first, which often waits for the disk, by a thread of its own, so that no other thread
-/// waits with it; the second by the caller. One after the other where there is to be one thread.
+/// waits with it; the second by the caller. One after the other where there is to be one thread: neither may wait for the other
+/// (what does so is done by [`handing_over`]).
 pub fn beside<A: Send, B>(waiting: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
-    if rayon::current_num_threads() == 1 {
-        return (waiting(), other());
-    }
+    if rayon::current_num_threads() == 1 { (waiting(), other()) } else { at_once(waiting, other) }
+}
+
+/// Does two pieces of work at once, of which one takes what the other gives until there is no more: the taking, which mostly
+/// waits, always by a thread of its own.
+pub fn handing_over<T: Send, A: Send, B>(
+    taking: impl FnOnce(Receiver<T>) -> A + Send,
+    giving: impl FnOnce(Sender<T>) -> B,
+) -> (A, B) {
+    let (given, taken) = mpsc::channel();
+    at_once(move || taking(taken), move || giving(given))
+}
+
+fn at_once<A: Send, B>(waiting: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let waiting = scope.spawn(waiting);
         let made = other();
@@ -46,6 +59,24 @@ mod tests {
     fn two_pieces_of_work_are_done_and_a_panic_of_the_first_goes_on() {
         assert_eq!(beside(|| 1, || "two"), (1, "two"));
         assert!(std::panic::catch_unwind(|| beside(|| panic!("the first"), || ())).is_err());
+    }
+
+    #[test]
+    fn what_is_given_is_taken_on_any_number_of_threads_and_a_panic_ends_both() {
+        for threads in 1..=2 {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let give = |to: Sender<usize>| each(100, |number| to.send(number * number).unwrap()).len();
+            let (taken, given) = pool.install(|| handing_over(|from| from.into_iter().sum::<usize>(), give));
+            assert_eq!((taken, given), (328_350, 100));
+            let (written, made) = pool.install(|| beside(|| "written", || "made"));
+            assert_eq!((written, made), ("written", "made"));
+        }
+        let panics = |_: Sender<usize>| -> usize { panic!("the giver") };
+        assert!(std::panic::catch_unwind(|| handing_over(|from| from.into_iter().count(), panics)).is_err());
+        let refuses = |from: Receiver<usize>| -> usize { panic!("the taker, of {from:?}") };
+        assert!(
+            std::panic::catch_unwind(|| handing_over(refuses, |to| each(9, |number| to.send(number).is_ok()))).is_err()
+        );
     }
 
     #[test]

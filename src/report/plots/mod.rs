@@ -119,22 +119,19 @@ pub fn draw_all(inputs: &PlotInputs<'_>, folder: &Path) -> Result<Vec<PathBuf>, 
     jobs.push(("regret".to_string(), Box::new(move || regret::draw(&inputs))));
     let names = file_names(jobs.iter().map(|job| job.0.as_str()));
     // A file that is filled waits for the disk where nobody who draws waits with it.
-    let (sent, filled) = mpsc::channel::<WholeFile>();
-    let draw = |sent: &mpsc::Sender<WholeFile>, job: usize| -> Result<Vec<PathBuf>, ReportError> {
+    let draw = |filled: &mpsc::Sender<WholeFile>, job: usize| -> Result<Vec<PathBuf>, ReportError> {
         let ((_, draw), name) = (&jobs[job], &names[job]);
         let Some(picture) = draw() else { return Ok(vec![]) };
         let (svg, png) = (folder.join(format!("{name}.svg")), folder.join(format!("{name}.png")));
         for file in [picture.svg(&svg)?, picture.png(&png)?] {
             // Nobody takes it once a file could not be committed, which is told below.
-            let _ = sent.send(file);
+            let _ = filled.send(file);
         }
         Ok(vec![svg, png])
     };
-    let commit = || filled.into_iter().try_for_each(WholeFile::commit);
-    let (committed, written) = parallel::beside(commit, || {
-        let sent = sent;
-        parallel::each(jobs.len(), |job| draw(&sent, job))
-    });
+    let commit = |filled: mpsc::Receiver<WholeFile>| filled.into_iter().try_for_each(WholeFile::commit);
+    let draw_each = |filled| parallel::each(jobs.len(), |job| draw(&filled, job));
+    let (committed, written) = parallel::handing_over(commit, draw_each);
     // The first error in the order of the figures, whichever thread met one first.
     let mut paths = vec![];
     for figure in written {
