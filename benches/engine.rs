@@ -1,6 +1,6 @@
 //! What the engine costs: draws of worlds and policies, trials of scenarios, each mechanism's share, growth with size, and
 //! the engine beside straight programs. Everything runs on one core: `cargo bench --bench engine`, the last part alone by
-//! `cargo bench --bench engine -- kernel`.
+//! `cargo bench --bench engine -- kernel`. `-- size 200 50 260` prints a scenario of so many groups, regions and weeks, to be run.
 
 // A bench is there to look at the clock.
 #![allow(clippy::disallowed_methods)]
@@ -188,8 +188,16 @@ fn growth() {
 }
 
 fn main() {
-    if std::env::args().any(|argument| argument == "kernel") {
-        return against_plain(&read("benches/kernel.toml"));
+    // Cargo says `--bench` first or last.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["kernel"] => return against_plain(&read("benches/kernel.toml")),
+        ["size", groups, regions, weeks] => {
+            let [groups, regions, weeks] =
+                [groups, regions, weeks].map(|number| number.parse().expect("a whole number"));
+            return print!("{}", sizes::text(groups, regions, weeks));
+        }
+        _ => {}
     }
     let minimal = read("scenarios/minimal.toml");
     let flagship = read("scenarios/pakistan.toml");

@@ -83,9 +83,10 @@ fn profile_table(profile: &Profile) -> comfy_table::Table {
 /// A prediction in words.
 pub fn told(prediction: &Prediction, trials: usize, policies: usize) -> String {
     format!(
-        "a run of {} trials of {policies} policies, second histories included: {} trials, about {} on this machine as it is \
+        "a run of {} trials of {}, second histories included: {} trials, about {} on this machine as it is \
          now, and then its files and figures; up to {} of outcomes and trajectories in memory",
         readable(trials as f64),
+        if policies == 1 { "one policy".to_string() } else { format!("{policies} policies") },
         readable(prediction.trials as f64),
         duration(prediction.seconds),
         size(prediction.memory)

@@ -55,7 +55,9 @@ pub fn write_and_make(
         written::make_of(folder, wanted, saved, outcomes, &found)?;
         Ok(found)
     };
-    let (written, made) = parallel::beside(write, make);
+    /// Columns of more trials are large: at once, files and figures would take a twentieth more memory than the run does.
+    const MANY: usize = 20_000;
+    let (written, made) = if outcomes.trials > MANY { (write(), make()) } else { parallel::beside(write, make) };
     written?;
     made
 }

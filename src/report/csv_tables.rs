@@ -45,9 +45,8 @@ pub fn write_summary(path: &Path, outcomes: &Outcomes, labels: &Labels) -> Resul
         for policy in &outcomes.policies {
             // Sorting thousands of columns is what takes time here; the order of rows stays that of the columns.
             let packs: Vec<_> = policy.values.chunks(PACK).collect();
-            let summaries = parallel::each(packs.len(), |pack| {
-                summarize_each(&packs[pack].iter().map(Values::all).collect::<Vec<_>>())
-            });
+            let summaries =
+                parallel::each(packs.len(), |pack| summarize_each(packs[pack].iter().map(Values::all).collect()));
             for (column, summary) in outcomes.columns.iter().zip(summaries.into_iter().flatten()) {
                 let mut row = vec![text(&policy.name), text_owned(labels.column(column)), text(&column.unit)];
                 match summary {

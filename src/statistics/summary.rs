@@ -45,21 +45,25 @@ pub const PACK: usize = 8;
 
 /// Summary of a sample; `None` if it holds no finite value.
 pub fn summarize(values: &[f64]) -> Option<Summary> {
-    let sorted = sorted_finite(values);
-    let mean = mean(&sorted)?;
-    Some(of_sorted(&sorted, mean, &ranks(sorted.len())))
+    summary_of(&sorted_finite(values))
 }
 
-/// [`summarize`] of each sample; fastest for [`PACK`] samples of one size, the same to the bit for any.
-pub fn summarize_each(samples: &[Vec<f64>]) -> Vec<Option<Summary>> {
-    let sorted: Vec<Vec<f64>> = samples.iter().map(|values| sorted_finite(values)).collect();
+/// Of finite values in ascending order.
+fn summary_of(sorted: &[f64]) -> Option<Summary> {
+    Some(of_sorted(sorted, mean(sorted)?, &ranks(sorted.len())))
+}
+
+/// [`summarize`] of each sample; fastest for [`PACK`] samples of one size, the same to the bit for any. The samples are sorted
+/// where they are: of many trials there is one copy in memory.
+pub fn summarize_each(samples: Vec<Vec<f64>>) -> Vec<Option<Summary>> {
+    let sorted: Vec<Vec<f64>> = samples.into_iter().map(sort_finite).collect();
     let n = sorted.first().map_or(0, Vec::len);
     match <&[Vec<f64>; PACK]>::try_from(sorted.as_slice()) {
         Ok(pack) if n > 0 && pack.iter().all(|one| one.len() == n) => {
             let ranks = ranks(n);
             pack.iter().zip(means(pack, n)).map(|(one, mean)| Some(of_sorted(one, mean, &ranks))).collect()
         }
-        _ => samples.iter().map(|values| summarize(values)).collect(),
+        _ => sorted.iter().map(|sorted| summary_of(sorted)).collect(),
     }
 }
 
@@ -104,7 +108,11 @@ fn of_sorted(sorted: &[f64], mean: f64, ranks: &[Option<(usize, usize)>; 3]) -> 
 
 /// The finite values in ascending order.
 pub fn sorted_finite(values: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    sort_finite(values.to_vec())
+}
+
+fn sort_finite(mut sorted: Vec<f64>) -> Vec<f64> {
+    sorted.retain(|value| value.is_finite());
     match most_whole(&sorted) {
         // Most outcomes are counts of a few hundred or thousand: how often each occurs says it all.
         Some(most) if most < 4 * sorted.len() => {
@@ -273,13 +281,13 @@ mod tests {
         let mut samples: Vec<Vec<f64>> = (0..PACK).map(sample).collect();
         for _ in 0..3 {
             let alone: Vec<Option<Summary>> = samples.iter().map(|values| summarize(values)).collect();
-            assert_eq!(summarize_each(&samples), alone);
+            assert_eq!(summarize_each(samples.clone()), alone);
             // One of another size, then one more.
             samples[5].push(-4.0);
             samples.rotate_left(1);
         }
-        assert_eq!(summarize_each(&samples[1..]).len(), PACK - 1);
-        assert_eq!(summarize_each(&vec![Vec::new(); PACK]), [None; PACK]);
+        assert_eq!(summarize_each(samples[1..].to_vec()).len(), PACK - 1);
+        assert_eq!(summarize_each(vec![Vec::new(); PACK]), [None; PACK]);
     }
 
     #[test]
