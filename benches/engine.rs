@@ -106,7 +106,7 @@ fn agree(prepared: &Prepared, scenario: &straight::Scenario) {
     println!("\nThe kernel scenario by the engine and by the straight program: means of {TRIALS} trials");
     for (place, (name, _)) in straight[0].iter().enumerate() {
         let column = total_column(&columns, name).unwrap_or_else(|| panic!("{name} is a metric"));
-        let ours: Vec<f64> = engine.iter().flat_map(|record| record.outcomes[column]).collect();
+        let ours: Vec<f64> = engine.iter().flat_map(|record| &record.outcomes[column]).copied().collect();
         let theirs: Vec<f64> = straight.iter().map(|figures| figures[place].1).collect();
         let moments = |values: &[f64]| (mean(values).unwrap_or(0.0), variance(values).unwrap_or(0.0) / TRIALS as f64);
         let ((a, va), (b, vb)) = (moments(&ours), moments(&theirs));

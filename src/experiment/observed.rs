@@ -220,7 +220,7 @@ fn counting_factors(prepared: &Prepared, series: &Observed, trials: usize) -> Ve
         .flat_map(|block| {
             let first = (block * LANES) as u64;
             let keys = std::array::from_fn(|lane| TrialKey::new(prepared.seed, first + lane as u64));
-            Drawer::new(keys).column(&series.counting)
+            *Drawer::new(keys).column(&series.counting)
         })
         .take(trials)
         .collect()

@@ -187,9 +187,8 @@ impl LargeOperations {
         }
         add_counts(gone, &displaced);
         add_counts(&mut state.regions.displaced[region], &displaced);
-        for (writ, gain) in state.regions.writ[region].iter_mut().zip(effect.writ) {
-            *writ = writ.raised(gain);
-        }
+        let writ = &mut state.regions.writ[region];
+        *writ = each(|k| writ[k].raised(effect.writ[k]));
     }
 }
 

@@ -82,7 +82,7 @@ impl Movement {
                 let (hosts, border) = (&state.hosts, &state.effort.border[host]);
                 let (start, tolerance) = (&hosts.tolerance_start[(group, host)], &hosts.tolerance[(group, host)]);
                 let felt = &hosts.strike_risk[(group, host)];
-                let mut flow = Lanes::of(0.0);
+                let mut flow = column(0.0);
                 let near = &mut state.groups.sheltered[(group, host)];
                 for k in 0..LANES {
                     let welcome = if start[k] > 0.0 { tolerance[k].get() / start[k] } else { 1.0 };

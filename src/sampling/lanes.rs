@@ -28,16 +28,6 @@ impl<T: Copy> Lanes<T> {
     }
 }
 
-impl<T> IntoIterator for Lanes<T> {
-    type Item = T;
-    type IntoIter = std::array::IntoIter<T, LANES>;
-
-    #[inline(always)]
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
 impl<'a, T> IntoIterator for &'a Lanes<T> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
@@ -216,6 +206,12 @@ impl Iterator for LaneSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_fills_whole_lines_of_the_cache() {
+        assert_eq!((align_of::<Lanes>(), size_of::<Lanes>()), (64, 8 * LANES));
+        assert_eq!((align_of::<Lanes<i32>>(), size_of::<Lanes<i32>>()), (64, 4 * LANES));
+    }
 
     #[test]
     fn every_place_is_made_once_in_order_and_added_to() {

@@ -20,6 +20,7 @@ pub mod poisson;
 pub mod poisson_table;
 pub mod severity;
 pub mod severity_table;
+mod shared;
 pub mod special;
 pub mod widest;
 pub mod words;

@@ -1,8 +1,9 @@
 //! Poisson counts of a rate that stays: its distribution function as a table, found once.
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, each};
 use super::math::exp;
 use super::poisson::{NEGLIGIBLE, RECIPROCALS, SEARCH_LIMIT, poisson, zero_for_sure};
+use super::shared::Shared;
 
 /// Cells of (0, 1) for which it is known where a search begins.
 const CELLS: usize = 64;
@@ -74,9 +75,7 @@ impl PoissonTable {
 /// A Poisson law for each trial of a block, one for all trials that have the same rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PoissonTables {
-    tables: Vec<PoissonTable>,
-    /// Which of them a trial has.
-    of: Lanes<u8>,
+    tables: Shared<PoissonTable>,
     none_below: Lanes,
 }
 
@@ -84,16 +83,10 @@ impl PoissonTables {
     /// The laws of rates `rates`.
     #[must_use]
     pub fn new(rates: &Lanes) -> Self {
-        let mut tables: Vec<PoissonTable> = Vec::new();
-        let of = rates.map(|rate| {
-            let known = tables.iter().position(|table| table.rate.to_bits() == rate.to_bits());
-            known.unwrap_or_else(|| {
-                tables.push(PoissonTable::new(rate));
-                tables.len() - 1
-            }) as u8
-        });
-        let none_below = of.map(|table| tables[usize::from(table)].none);
-        Self { tables, of, none_below }
+        let same = |table: &PoissonTable, lane: usize| table.rate.to_bits() == rates[lane].to_bits();
+        let tables = Shared::new(same, |lane| PoissonTable::new(rates[lane]));
+        let none_below = each(|lane| tables.of(lane).none);
+        Self { tables, none_below }
     }
 
     /// Uniforms below this give 0, in each trial: which draws need be made can be asked of several at once.
@@ -107,7 +100,7 @@ impl PoissonTables {
     #[inline(always)]
     #[must_use]
     pub fn draw(&self, lane: usize, u: f64) -> u32 {
-        self.tables[usize::from(self.of[lane])].draw(u)
+        self.tables.of(lane).draw(u)
     }
 }
 
@@ -115,7 +108,7 @@ impl PoissonTables {
 mod tests {
     use super::*;
     use crate::sampling::TrialKey;
-    use crate::sampling::lanes::{LANES, each};
+    use crate::sampling::lanes::LANES;
     use proptest::prelude::*;
 
     #[test]
@@ -135,7 +128,7 @@ mod tests {
         let rates: Lanes = each(|lane| [0.15, f64::NAN, 60.0, 0.15][lane % 4] + (lane / 16) as f64);
         let tables = PoissonTables::new(&rates);
         // No number stays none.
-        assert_eq!(tables.tables.len(), 5);
+        assert_eq!(tables.tables.made.len(), 5);
         let stream = TrialKey::new(6, 1).stream(4, 0);
         for lane in 0..LANES {
             for entity in 0..200 {

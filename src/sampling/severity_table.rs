@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::lanes::{Lanes, each};
+use super::lanes::Lanes;
 use super::math::ln;
 use super::severity::{LogMean, severity, severity_scale, severity_scale_from};
+use super::shared::Shared;
 
 /// Scales of one (index, cap) by interpolation. A piece is solved when it is first needed, from nothing but its place: a table
 /// gives the same scales in whatever order it is asked.
@@ -95,39 +96,28 @@ impl SeverityTable {
 
 /// A table of severities for each trial of a block, one for all trials that have the same law.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SeverityTables {
-    tables: Vec<SeverityTable>,
-    /// Which of them a trial has.
-    of: Lanes<u8>,
-}
+pub struct SeverityTables(Shared<SeverityTable>);
 
 impl SeverityTables {
     /// The tables for tail indices `index` > 0 and largest severities `cap`.
     #[must_use]
     pub fn new(index: &Lanes, cap: &Lanes<u32>) -> Self {
-        let mut tables: Vec<SeverityTable> = Vec::new();
-        let of = each(|lane| {
-            let known = tables.iter().position(|table| table.index == index[lane] && table.cap == cap[lane]);
-            known.unwrap_or_else(|| {
-                tables.push(SeverityTable::new(index[lane], cap[lane]));
-                tables.len() - 1
-            }) as u8
-        });
-        Self { tables, of }
+        let same = |table: &SeverityTable, lane: usize| table.index == index[lane] && table.cap == cap[lane];
+        Self(Shared::new(same, |lane| SeverityTable::new(index[lane], cap[lane])))
     }
 
     /// [`SeverityTable::scale`] of one trial.
     #[inline(always)]
     #[must_use]
     pub fn scale(&self, lane: usize, mean: f64) -> f64 {
-        self.tables[usize::from(self.of[lane])].scale(mean)
+        self.0.of(lane).scale(mean)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sampling::lanes::LANES;
+    use crate::sampling::lanes::{LANES, each};
     use crate::sampling::severity_mean;
 
     #[test]
@@ -148,7 +138,7 @@ mod tests {
         let index: Lanes = each(|lane| 1.3 + 0.1 * (lane % 3) as f64);
         let cap: Lanes<u32> = each(|lane| if lane < 16 { 160 } else { 500 });
         let tables = SeverityTables::new(&index, &cap);
-        assert_eq!(tables.tables.len(), 6);
+        assert_eq!(tables.0.made.len(), 6);
         for lane in 0..LANES {
             assert_eq!(tables.scale(lane, 2.5), SeverityTable::new(index[lane], cap[lane]).scale(2.5));
         }

@@ -95,7 +95,7 @@ mod tests {
                 self.0.counts.push(poisson_lanes(&rates, &words));
                 self.0.counts.push(Chances::new(&chances).counts(&Lanes::of(step as i32), &words));
                 let powers = crate::sampling::math::pow_lanes(&words, &rates, 0.5);
-                self.0.logarithms.extend(powers.map(f64::to_bits));
+                self.0.logarithms.extend(powers.iter().map(|power| power.to_bits()));
             }
         }
     }

@@ -27,12 +27,12 @@ fn books(state: &State) -> Books {
     let ledger = &state.ledger;
     let mut counts = Vec::new();
     for group in state.groups.strength.ids() {
-        GroupFlow::ALL.iter().for_each(|flow| counts.extend(ledger.group[(*flow, group)]));
+        GroupFlow::ALL.iter().for_each(|flow| counts.extend(&ledger.group[(*flow, group)]));
     }
     for region in state.regions.writ.ids() {
-        RegionFlow::ALL.iter().for_each(|flow| counts.extend(ledger.region[(*flow, region)]));
+        RegionFlow::ALL.iter().for_each(|flow| counts.extend(&ledger.region[(*flow, region)]));
     }
-    Total::ALL.iter().for_each(|total| counts.extend(ledger.total[*total]));
+    Total::ALL.iter().for_each(|total| counts.extend(&ledger.total[*total]));
     let money =
         [&ledger.received, &ledger.spent, &ledger.unmet, &ledger.lapsed, &ledger.shocked_in, &ledger.shocked_out];
     Books { counts, money: money.into_iter().flatten().copied().collect() }
